@@ -133,6 +133,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [touch(5, FIRST), moves(50), up(500, FIRST), touch(501, FIRST, 80, 9)],
         ["swipes li “Ann” 60 px down"],
     ),
+    "by two fingers": (
+        [touch(5, FIRST), touch(90, FIRST, 60), moves(120), touch(500, FIRST, 150, 9), touch(510, FIRST, 5, 9)],
+        [],
+    ),
+    "by a finger after one whose end is not recorded": (
+        [touch(5, SECOND), touch(1_000, FIRST), moves(1_050), touch(1_200, FIRST, 80, 9)],
+        ["swipes li “Ann” 60 px down"],
+    ),
     "by a finger that scrolls": (
         [touch(5, FIRST), event(3, 40, id=made.ROOT, x=0, y=60), moves(50), touch(501, FIRST, 80, 9)],
         [],

@@ -92,6 +92,8 @@ def blur(at: float, node: int) -> dict[str, Any]:
 
 NEW_EDITOR = made.mutation(2, adds=[editor(EDITOR, "Old")])
 EDITOR_GONE = {"parentId": made.BODY, "id": EDITOR}
+VALUE_SHOWN = made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann")])
+HIDDEN = {"parentId": made.BODY, "nextId": None, "node": element(396, "div", rr_width="9px", rr_height="9px")}
 EDITED = [NEW_EDITOR, focus(3, EDITOR), made.typed(5, "An", EDITOR), made.typed(200, "Ann", EDITOR)]
 
 CASES: dict[str, tuple[Records, list[str]]] = {
@@ -359,7 +361,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ["5 input types “red” into textbox “#name”", "500 input clears textbox “#name”, perhaps by Enter"],
     ),
     "a text whose field goes as it is shown": (
-        [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann")]), made.click(2_000)],
+        [*EDITED, VALUE_SHOWN, made.click(2_000)],
         [
             "5 input types “Ann” into textbox “#title”, then perhaps presses Enter",
             "2000 click clicks button “Pay”",
@@ -380,22 +382,60 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
     ),
     "a masked text whose field goes": (
-        [NEW_EDITOR, focus(3, EDITOR), made.typed(5, "***", EDITOR), made.mutation(900, removes=[EDITOR_GONE])],
+        [NEW_EDITOR, focus(3, EDITOR), made.typed(5, "***", EDITOR), VALUE_SHOWN],
         ["5 input types into textbox “#title” (what is not recorded), then perhaps presses Enter"],
+    ),
+    "a text whose field goes and that is shown later, in another form": (
+        [
+            *(*EDITED, made.typed(300, "1200", EDITOR), made.mutation(900, removes=[EDITOR_GONE])),
+            made.mutation(1_200, adds=[shown("$1,200")]),
+        ],
+        ["5 input types “1200” into textbox “#title”, then perhaps presses Enter"],
+    ),
+    "a text whose field goes while the page shows something else": (
+        [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[shown("10 % off")]), made.click(3_000)],
+        ["5 input types “Ann” into textbox “#title”", "3000 click clicks button “Pay”"],
+    ),
+    "a text whose field is drawn anew some time later": (
+        [*EDITED, VALUE_SHOWN, made.mutation(1_300, adds=[again("Ann")]), event(1, 2_000, positions=[])],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field gives way to the next one": (
+        [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann"), again("Bob")])],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field goes with its last letter": (
+        [*EDITED, made.mutation(290, removes=[EDITOR_GONE], adds=[shown("Ann")])],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field loses the focus with its last letter": (
+        [*EDITED, blur(202, EDITOR), VALUE_SHOWN],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field the page disables": (
+        [
+            *(*EDITED, made.mutation(890, attributes=[{"id": EDITOR, "attributes": {"disabled": ""}}])),
+            *(blur(900, EDITOR), event(1, 1_100, positions=[])),
+        ],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text whose field may lose the focus to what is hidden for privacy": (
+        [made.mutation(1, adds=[HIDDEN]), *EDITED, blur(900, EDITOR), event(1, 1_100, positions=[])],
+        ["5 input types “Ann” into textbox “#title”"],
     ),
     "a text whose field goes where something else is pressed": (
         [
             *(*EDITED, event(2, 850, type=1, id=BUTTON, x=1, y=2), blur(851, EDITOR)),
-            made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann")]),
+            VALUE_SHOWN,
         ],
         ["5 input types “Ann” into textbox “#title”"],
     ),
     "a text whose field goes when the focus goes on": (
-        [*EDITED, blur(890, EDITOR), focus(891, OTHER), made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Ann")])],
+        [*EDITED, blur(890, EDITOR), focus(891, OTHER), VALUE_SHOWN],
         ["5 input types “Ann” into textbox “#title”"],
     ),
     "a text whose field goes with its page": (
-        [*EDITED, made.mutation(900, removes=[EDITOR_GONE]), made.meta(1_100, href="http://shop/b")],
+        [*EDITED, VALUE_SHOWN, made.meta(1_100, href="http://shop/b")],
         ["5 input types “Ann” into textbox “#title”", "1100 page goes to “http://shop/b”"],
     ),
     "a text whose field goes with its form, in which Enter would have clicked a button": (
@@ -417,11 +457,11 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ["5 input types “Ann” into textbox “#title”"],
     ),
     "a text whose field goes as its list is scrolled": (
-        [*EDITED, event(3, 880, id=made.ROOT, x=0, y=9), made.mutation(900, removes=[EDITOR_GONE])],
+        [*EDITED, event(3, 880, id=made.ROOT, x=0, y=9), VALUE_SHOWN],
         ["5 input types “Ann” into textbox “#title”", "880 scroll scrolls the page to 9 px down"],
     ),
     "a code whose field goes": (
-        [new_code(), focus(3, EDITOR), made.typed(5, "123456", EDITOR), made.mutation(900, removes=[EDITOR_GONE])],
+        [new_code(), focus(3, EDITOR), made.typed(5, "123456", EDITOR), VALUE_SHOWN],
         ["5 input types into textbox “#otp” (a password or the like, never shown)"],
     ),
     "a search that its field clears where that is clicked": (

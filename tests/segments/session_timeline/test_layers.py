@@ -371,6 +371,24 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*click(5, BUTTON), focus(6, BUTTON), shows(30, "true"), shows(700, "false")],
         ["closes button “Pay” without a click, perhaps by Escape"],
     ),
+    "what such a button shows, which the page removes with the button": (
+        [
+            *(*click(5, BUTTON), focus(6, BUTTON), shows(30, "true")),
+            made.mutation(2_000, removes=[{"parentId": made.BODY, "id": BUTTON}]),
+        ],
+        [],
+    ),
+    "what such a button shows while the mouse is over it": (
+        [
+            over(3, BUTTON),
+            shows(30, "true"),
+            *click(400, BUTTON),
+            focus(401, BUTTON),
+            over(2_000, OTHER),
+            shows(2_300, "false"),
+        ],
+        [],
+    ),
     "what such a button shows, hidden by a click": (
         [*click(5, BUTTON), focus(6, BUTTON), shows(30, "true"), *click(2_000, BUTTON), shows(2_030, "false")],
         [],
@@ -449,10 +467,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
     ),
     "a dialog some time after a click on a link in it, which waits for no answer": (
         [
-            *(*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "a", text(402, "Help"), href="#"))),
+            *(*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "a", text(402, "Help"), href="/help"))),
             *(*click(2_000, INSIDE), focus(2_002, INSIDE), blur(2_900, INSIDE), removed(2_920)),
         ],
         ["closes dialog “Profile” without a click, perhaps by Escape"],
+    ),
+    "a dialog some time after a click on a link in it that leads nowhere, which is a button": (
+        [
+            *(*click(10, BUTTON), opened(50, "dialog", element(INSIDE, "a", text(402, "Delete"), href="#"))),
+            *(*click(2_000, INSIDE), focus(2_002, INSIDE), blur(4_900, INSIDE), removed(4_920)),
+        ],
+        [],
     ),
     "a dialog beside the field that was clicked, which keeps the focus": (
         [*click(10, FIELD), focus(11, FIELD), opened(50, "dialog", element(INSIDE, "button")), removed(900)],

@@ -37,6 +37,7 @@ _UNRECORDED = 200
 """Milliseconds from a press that a page prevents to be recorded to the release."""
 
 _HELD = 60_000
+_MAX_SCHEME = 20
 _CLICKS_WITHIN = 100
 """Milliseconds after a pointer went up in which browsers make a click of that."""
 
@@ -106,8 +107,7 @@ class OtherCauses:
     def click(self, node: Node | None, around: frozenset[int]) -> None:
         """Somebody clicked."""
         control = self._add_use(node, around)
-        # Links lead elsewhere, and wait for no answer.
-        is_button = control is not None and is_control(control) and role_of(control) not in ITEMS | {"link"}
+        is_button = control is not None and is_control(control) and not (role_of(control) in ITEMS or _leads(control))
         if control is None or control.name not in FIELDS or not around:
             self._clicked = (
                 self._moment.now,
@@ -148,3 +148,9 @@ class OtherCauses:
                 return True
         moved = None if is_dialog else self._moved
         return any(at is not None and since <= at and now - at <= AT_ONCE for at in (moved, self.navigated))
+
+
+def _leads(control: Node) -> bool:
+    """Whether it is a link that leads elsewhere, and waits for no answer; others are buttons in disguise."""
+    href = control.attributes.get("href", "")[:_MAX_SCHEME].strip().lower()
+    return role_of(control) == "link" and href not in ("", "#") and not href.startswith("javascript:")

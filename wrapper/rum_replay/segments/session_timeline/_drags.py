@@ -29,6 +29,9 @@ _FAR_ON_CONTROL = 15
 
 _FAR_BY_FINGER = 20
 
+_SECOND = 300
+"""Milliseconds from one finger to the second one, where two are put down."""
+
 _LATE = 200
 """Milliseconds after the button went up for which a change may be because of that."""
 
@@ -113,8 +116,12 @@ class Drags(Generic[E]):
 
     def press(self, data: MouseInteractionData) -> None:
         """The button, or a finger, went down."""
+        at, last = _place(data, self._moment.now), self._drag
+        if last is not None and last.is_touch and last.released is None and at.time - last.pressed.time <= _SECOND:
+            self._drag = None  # Two fingers pinch.
+            return
         self.end()
-        self._drag = drag = self._from(_place(data, self._moment.now))
+        self._drag = drag = self._from(at)
         if drag is not None and data.type == TOUCH_START:
             drag.is_touch, drag.can_be_dropped = True, False
             drag.action.details["by"] = "touch"

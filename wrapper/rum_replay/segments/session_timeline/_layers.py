@@ -134,8 +134,9 @@ class Layers(Generic[E]):
                 if isinstance(effect, AttributeSet) and effect.name == "aria-activedescendant" and node is not None:
                     self._point_at(node, effect.value)
             self._writing.note(effect)
-        for number in [number for number in self._open if page.find(number) is None]:
-            closed[number] = self._open.pop(number)
+        gone = {number: self._open.pop(number) for number in list(self._open) if page.find(number) is None}
+        if any(one.role in LAYERS for one in (*closed.values(), *gone.values())):
+            closed |= gone  # Keys close what a button shows, and do not remove the button.
         if self._item is not None and self._item.layers <= self._open.keys():
             self._renew(self._item)
         if self._closed is not None:
@@ -191,23 +192,22 @@ class Layers(Generic[E]):
                 closed[node.id] = self._open.pop(node.id)
         elif node.id not in self._open and len(self._open) < _MAX_OPEN and not self._moment.is_lost:
             now = self._moment.now
-            opener = self._pointers.focus.node_id if self._may_be_shown_by_focus(role) else None
-            focused = self._moment.find(opener)
+            is_by_mouse, focused = self._is_by_mouse(), self._moment.find(self._pointers.focus.node_id)
+            if is_by_mouse or (role == "menu" and focused is not None and focused.name in FIELDS):
+                focused = None  # Fields show no menus, and the mouse opens some.
+            opener = None if focused is None else focused.id
             shows = node if role in _LISTS - LAYERS else focused
             text = "" if shows is None else short_text(shows, MAX_TEXT, MAX_TEXT)
             self._open[node.id] = Layer(
-                node, self._moment.element(node.id, {}), role, now, opener, self._causes.used_on, text
+                node, self._moment.element(node.id, {}), role, now, opener, self._causes.used_on, text, is_by_mouse
             )
             if focused is not None and (around := self._around(focused)):
                 self._focused, self._focus_left = around, None  # Changes are recorded later than the focus.
 
-    def _may_be_shown_by_focus(self, role: str) -> bool:
-        """Whether what has the focus may have shown a layer: fields show no menus, and the mouse opens some."""
-        focused = self._moment.find(self._pointers.focus.node_id)
-        if role == "menu" and focused is not None and focused.name in FIELDS:
-            return False
+    def _is_by_mouse(self) -> bool:
+        """Whether what opens now may open because the mouse has just come onto something."""
         entered = self._pointers.hover.just_entered
-        return entered is None or self._causes.is_used_since(entered) or self._writing.has_just_begun()
+        return not (entered is None or self._causes.is_used_since(entered) or self._writing.has_just_begun())
 
     def _around(self, node: Node) -> frozenset[int]:
         """The layers that contain a node, or that it opens."""
@@ -273,7 +273,7 @@ class Layers(Generic[E]):
         since, is_dialog = max(layer.since for layer in closed.values()), _is_dialog(closed.values())
         if self._causes.may_have_closed(closed.keys(), since, is_dialog=is_dialog):
             return
-        if not self._had_focus(closed):
+        if not self._had_focus(closed) or (self._is_left_by_mouse(closed) and not is_dialog):
             return
         is_list = not is_dialog and any(one.role in _LISTS for one in closed.values())
         has_moved_on = self._has_moved_on(closed, is_dialog=is_dialog)
@@ -328,6 +328,11 @@ class Layers(Generic[E]):
         if number is not None and number in showing:
             return True
         return bool(self._focused & closed.keys()) and self._is_recent(self._focus_left)
+
+    def _is_left_by_mouse(self, closed: dict[int, Layer[E]]) -> bool:
+        """Whether the mouse opened layers by going there, and has just gone elsewhere."""
+        entered = self._pointers.hover.just_entered
+        return entered is not None and all(one.is_by_mouse and one.since < entered for one in closed.values())
 
     def _has_moved_on(self, closed: dict[int, Layer[E]], *, is_dialog: bool) -> bool:
         """Whether the focus has gone to something else, as by Tab, which closes lists and menus too.

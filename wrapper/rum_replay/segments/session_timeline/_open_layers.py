@@ -52,6 +52,9 @@ class Layer(Generic[E]):
     text: str
     """What is written on what showed it."""
 
+    is_by_mouse: bool
+    """Whether it may have opened because the mouse came there."""
+
     @property
     def node_id(self) -> int:
         return self.node.id

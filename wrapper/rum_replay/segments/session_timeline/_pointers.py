@@ -24,7 +24,7 @@ from ._focus import Focus
 from ._hover import Hover
 from ._moment import Action, Moment
 
-__all__ = ["Pointers", "TimelineClick"]
+__all__ = ["TEXT_ROLES", "Pointers", "TimelineClick"]
 
 _RECENT = 1_000
 """Milliseconds for which a field may change because it was clicked."""
@@ -42,7 +42,7 @@ _RECORDED_WITHIN = 100
 """Milliseconds by which SDKs record changes of the page late."""
 
 _MAX_INTERACTIONS = 10_000
-_TEXT_ROLES = frozenset({"searchbox", "spinbutton", "textbox"})
+TEXT_ROLES = frozenset({"searchbox", "spinbutton", "textbox"})
 
 E = TypeVar("E")
 
@@ -246,7 +246,7 @@ class Pointers(Generic[E]):
         if field.attributes.get("type", "").lower() == "file":
             return True  # Only people choose files, also where a button shows the dialog for it.
         now, last, pressed, focus = self._moment.now, self._last, self._pressed, self.focus
-        if not focus.is_known and native_role_of(field) in _TEXT_ROLES:
+        if not focus.is_known and native_role_of(field) in TEXT_ROLES:
             focus.node_id = field.id  # It had the focus before the recording began.
         if not focus.is_known or focus.goes_to_new(field, now):
             return True
@@ -255,7 +255,7 @@ class Pointers(Generic[E]):
             if pressed is not None:
                 number, at = pressed.at.node_id, pressed.at.time
             # Scripts may lead the focus to the field after the press or click, as to that beside a button to step on.
-            is_text, is_typed = is_editable(field), native_role_of(field) in _TEXT_ROLES
+            is_text, is_typed = is_editable(field), native_role_of(field) in TEXT_ROLES
             is_led = (is_text or is_typed) and focus.since < at + _AT_ONCE
             had_focus = focus.since < at or self._focused_at_press == field.id or is_led
             is_held = pressed is not None and pressed.is_recorded and not self._is_released

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import attrs
 
 from ..dom import Effect, Node, NodeAdded, TextSet
 from ..dom._form_fields import form_of, has_submit_button
-from ..dom._roles import upwards
+from ..dom._nodes import walk
+from ..dom._roles import native_role_of, upwards
 from ..records import Number
 from ..summary._activity import ACTIVITY_GAP
 from ..summary._fields import MASKED
 from ._moment import Action, Moment
 from ._open_layers import open_as
-from ._pointers import Pointers
+from ._pointers import TEXT_ROLES, Pointers
 from ._secrets import Secrets
 
 __all__ = ["MAX_VALUE", "Typing"]
@@ -42,9 +44,17 @@ _COMPOSED = "\u2e80"
 _LED_ON = 100
 """Milliseconds from when a field loses the focus until something else has it, as after Tab."""
 
+_SHOWN = 1_000
+"""Milliseconds from when a field is left until the page shows what was typed, or another field in its place."""
+
+_WITH_LETTER = 100
+"""Milliseconds after a letter in which no key follows: what happens then, the page does because of the letter."""
+
 _KEYLESS = frozenset({"by", "is_password", "unknown"})
 """Details of texts that no key ended, such as codes, after which pages go on by themselves."""
 
+_DISABLED = frozenset({"fieldset", "input"})
+_FORM_DEPTH = 10
 _MAX_BEFORE = 20
 _MAX_ADDED = 20
 
@@ -107,7 +117,7 @@ class Typing(Generic[E]):
     def pause(self) -> None:
         """End a text that has paused or was left by now."""
         text, now = self._text, self._moment.now
-        if text is not None and (now - text.last > _PAUSE or (text.left is not None and now - text.left > _PRESSED)):
+        if text is not None and (now - text.last > _PAUSE or (text.left is not None and now - text.left > _SHOWN)):
             self.end()
 
     def end(self) -> None:
@@ -129,29 +139,44 @@ class Typing(Generic[E]):
 
         `by_key` is whether nothing else explains that.
         """
-        text, focus, now = self._text, self._pointers.focus, self._moment.now
-        if text is None or text.left is not None:
+        text = self._text
+        if text is None or text.ends_otherwise:
             return
-        details = text.action.details
-        text.ends_otherwise |= not by_key
-        if text.ends_otherwise or not _KEYLESS.isdisjoint(details) or details.get("value") == "":
+        field, details = self._moment.find(text.node_id), text.action.details
+        if text.left is None:
+            text.ends_otherwise = not by_key or (field is not None and _is_disabled(field))
+            text.left = self._left(text, field)
+        if text.left is None:
             return
-        is_gone = self._moment.find(text.node_id) is None and focus.node_id in (None, text.node_id)
-        is_left = focus.node_id is None and focus.left == text.node_id and now - focus.since > _LED_ON
-        if not (is_gone or is_left) or self._moment.is_lost or self._pointers.used_at >= text.last:
-            return
-        value, added = details.get("value", ""), list(map(_written, effects))
-        if is_gone and any(isinstance(one, NodeAdded) and one.node.value == value for one in effects):
-            text.ends_otherwise = True  # It is drawn anew.
-            return
-        is_as_before = text.held in (one.strip() for one in added if one.strip())
-        is_kept = any(value in one for one in added)
-        details["perhaps"], text.left = "escape" if is_as_before and not is_kept else "enter", now
+        if field is None and any(isinstance(one, NodeAdded) and _is_for_text(one.node) for one in effects):
+            text.ends_otherwise = True  # It is drawn anew, or the page leads on to the next one.
+        if text.ends_otherwise:
+            details.pop("perhaps", None)
+        elif "perhaps" not in details and (key := _key_for(text, field, effects)) is not None:
+            details["perhaps"] = key
+
+    def _left(self, text: _Text[E], field: Node | None) -> Number | None:
+        """When the focus went from the field to nothing, or that was removed; None if it did not, or nobody asks."""
+        focus, details, now = self._pointers.focus, text.action.details, self._moment.now
+        is_lost = focus.node_id is None and focus.left == text.node_id
+        is_gone = field is None and focus.node_id in (None, text.node_id)
+        if not (is_gone or (is_lost and now - focus.since > _LED_ON)) or self._moment.is_lost:
+            return None
+        if not _KEYLESS.isdisjoint(details) or details.get("value") == "" or self._pointers.used_at >= text.last:
+            return None
+        left = focus.since if is_lost else now
+        text.ends_otherwise = left - text.last <= _WITH_LETTER or (field is not None and self._hides_something())
+        return left
+
+    def _hides_something(self) -> bool:
+        """Whether something is hidden for privacy, to which the focus may have gone, unrecorded."""
+        root = self._moment.page.root
+        return root is not None and any(one.size is not None for one in walk(root))
 
     def navigate(self) -> None:
         """Another page is shown: the field has gone with the one before."""
         if self._text is not None and self._text.left is not None:
-            self._text.action.details.pop("perhaps")
+            self._text.action.details.pop("perhaps", None)
 
     def set_unknown(self, field_id: int) -> None:
         """A field that is not known, because records are missing, has another text than before."""
@@ -279,6 +304,29 @@ def _ends_by_key(field: Node) -> bool:
     form = form_of(field)
     is_alone = form is None or not has_submit_button(form)
     return field.name == "input" and is_alone and all(open_as(one) is None for one in upwards(field))
+
+
+def _is_disabled(field: Node) -> bool:
+    """Whether the page disables a field, as while it saves, so that it loses the focus."""
+    return any("disabled" in one.attributes for one in islice(upwards(field), _FORM_DEPTH) if one.name in _DISABLED)
+
+
+def _is_for_text(node: Node) -> bool:
+    return native_role_of(node) in TEXT_ROLES
+
+
+def _key_for(text: _Text[Any], field: Node | None, effects: Sequence[Effect]) -> str | None:
+    """The key that may have ended a text: if the field is gone, the page shows what was typed, or was there before."""
+    added = [plain for effect in effects if (plain := _plain(_written(effect)))]
+    is_kept = any(_plain(text.action.details.get("value", "")) in one for one in added)
+    if _plain(text.held) in added and not is_kept:
+        return "escape"
+    return "enter" if is_kept or field is not None else None
+
+
+def _plain(text: str) -> str:
+    """The letters and digits of a text, which pages may show in another form."""
+    return "".join(filter(str.isalnum, text[:MAX_VALUE])).casefold()
 
 
 def _written(effect: Effect) -> str:
