@@ -460,6 +460,7 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*EDITED, event(3, 880, id=made.ROOT, x=0, y=9), VALUE_SHOWN],
         ["5 input types “Ann” into textbox “#title”", "880 scroll scrolls the page to 9 px down"],
     ),
+    "scrolling of what has just gone": ([event(3, 50, id=999, x=0, y=9)], []),
     "a code whose field goes": (
         [new_code(), focus(3, EDITOR), made.typed(5, "123456", EDITOR), VALUE_SHOWN],
         ["5 input types into textbox “#otp” (a password or the like, never shown)"],

@@ -79,6 +79,8 @@ class Movements(Generic[E]):
         """The page or an element was scrolled."""
         moment, self._last = self._moment, self._moment.now
         scroller = moment.page.find(effect.id)
+        if scroller is None and moment.page.uncertain_because is None:
+            return  # It has just gone.
         if scroller is not None and control_of(scroller).name in _SCROLLED_BY_BROWSERS:
             return
         position = (effect.left, effect.top)
