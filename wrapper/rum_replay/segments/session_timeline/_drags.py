@@ -75,9 +75,6 @@ class _Drag(Generic[E]):
     can_be_dropped: bool
     """Whether the page lets the browser drag it, which records neither the way nor the end."""
 
-    is_recorded: bool = True
-    """Whether it is recorded that the button went down."""
-
     is_touch: bool = False
     released: Click | None = None
     has_changed: bool = False
@@ -95,17 +92,18 @@ class Drags(Generic[E]):
         self._moment = moment
         self._hover = hover
         self._drag: _Drag[E] | None = None
+        self._moved: tuple[Click, Number] | None = None
+        """Where the mouse was when something moved below it, and when, if no press is recorded."""
 
     def forget(self) -> None:
         """What ids refer to is not known any more."""
-        self._drag = None
+        self._drag = self._moved = None
 
     def note(self, effects: Sequence[Effect]) -> None:
         """Note what a record did to the page."""
         drag = self._drag
-        if drag is None or (drag.released is None and not drag.is_recorded):
-            if drag is None or drag.pressed is not self._hover.at:
-                self._note_unrecorded(effects)
+        if drag is None:
+            self._note_unrecorded(effects)
         elif drag.released is not None and self._moment.now - drag.released.time > _LATE:
             self.end()
         elif drag.is_touch and any(isinstance(effect, Scrolled) for effect in effects):
@@ -121,7 +119,8 @@ class Drags(Generic[E]):
             self._drag = None  # Two fingers pinch.
             return
         self.end()
-        self._drag = drag = self._from(at)
+        self._moved, self._drag = None, self._from(at)
+        drag = self._drag
         if drag is not None and data.type == TOUCH_START:
             drag.is_touch, drag.can_be_dropped = True, False
             drag.action.details["by"] = "touch"
@@ -131,14 +130,23 @@ class Drags(Generic[E]):
 
         Pages can prevent the records of that, and of all movements up to the release.
         """
-        at = self._hover.at
-        if at is None or not any(isinstance(effect, AttributeSet) and effect.name in _MOVING for effect in effects):
+        at, place = self._hover.at, None if self._moved is None else self._moved[0]
+        moved = [one for one in effects if isinstance(one, AttributeSet) and one.name in _MOVING]
+        if at is None or at is place or not moved:
             return
         around = frozenset(one.id for one in self._around(at))
-        if any(isinstance(effect, AttributeSet) and self._has_moved(effect, around, None) for effect in effects):
-            self._drag = drag = self._from(at)
-            if drag is not None:
-                drag.is_recorded, drag.has_changed, drag.can_be_dropped = False, True, False
+        if any(self._has_moved(effect, around, None) for effect in moved):
+            self._moved = at, self._moment.now
+
+    def _unrecorded(self) -> _Drag[E] | None:
+        """The drag that ends now without a press, if the mouse has not moved on until now."""
+        place, time = self._moved or (None, 0)
+        if place is None or place is not self._hover.at or self._moment.find(place.node_id) is None:
+            return None
+        drag = self._from(place)
+        if drag is not None:
+            drag.action, drag.has_changed, drag.can_be_dropped = attrs.evolve(drag.action, at=time), True, False
+        return drag
 
     def _around(self, at: Click) -> list[Node]:
         """What is pressed at a place, and around it."""
@@ -159,11 +167,9 @@ class Drags(Generic[E]):
 
     def release(self, data: MouseInteractionData) -> None:
         """The button went up."""
-        drag, at = self._drag, _place(data, self._moment.now)
+        self._drag = drag = self._unrecorded() if self._drag is None else self._drag
+        self._moved, at = None, _place(data, self._moment.now)
         if drag is None or drag.released is not None:
-            return
-        if not drag.is_recorded and drag.pressed is not self._hover.at:
-            self._drag = None  # The mouse moved on: its button was not down.
             return
         if at.is_near(drag.pressed, pixels=_FAR_BY_FINGER if drag.is_touch else _FAR, ms=self._moment.now):
             self._drag = None
