@@ -227,9 +227,10 @@ class _ViewActions(Generic[E]):
             elif isinstance(effect, TextSet | NodeAdded | NodeRemoved) and focused is not None:
                 self._fields.edit(effect, focused)
         self._fields.add_selections()
-        # Fields in lists of which only a part is drawn go as these are scrolled.
-        by_key = self._movements.since is None and not self._layers.have_just_closed
-        self._fields.leave(effects, by_key=by_key)
+        if self._fields.since is not None:
+            # Fields in lists of which only a part is drawn go as these are scrolled.
+            by_key = self._movements.since is None and not self._layers.have_just_closed
+            self._fields.leave(effects, by_key=by_key)
 
     def _snapshot(self, root: Node | None) -> None:
         self._movements.end()

@@ -103,7 +103,8 @@ class Drags(Generic[E]):
         """Note what a record did to the page."""
         drag = self._drag
         if drag is None:
-            self._note_unrecorded(effects)
+            if effects and self._hover.at is not None:
+                self._note_unrecorded(effects, self._hover.at)
         elif drag.released is not None and self._moment.now - drag.released.time > _LATE:
             self.end()
         elif drag.is_touch and any(isinstance(effect, Scrolled) for effect in effects):
@@ -125,14 +126,13 @@ class Drags(Generic[E]):
             drag.is_touch, drag.can_be_dropped = True, False
             drag.action.details["by"] = "touch"
 
-    def _note_unrecorded(self, effects: Sequence[Effect]) -> None:
+    def _note_unrecorded(self, effects: Sequence[Effect], at: Click) -> None:
         """Something moves: if that is below the mouse, its button may be down.
 
         Pages can prevent the records of that, and of all movements up to the release.
         """
-        at, place = self._hover.at, None if self._moved is None else self._moved[0]
         moved = [one for one in effects if isinstance(one, AttributeSet) and one.name in _MOVING]
-        if at is None or at is place or not moved:
+        if not moved or (self._moved is not None and self._moved[0] is at):
             return
         around = frozenset(one.id for one in self._around(at))
         if any(self._has_moved(effect, around, None) for effect in moved):

@@ -134,9 +134,10 @@ class Layers(Generic[E]):
                 if isinstance(effect, AttributeSet) and effect.name == "aria-activedescendant" and node is not None:
                     self._point_at(node, effect.value)
             self._writing.note(effect)
-        gone = {number: self._open.pop(number) for number in list(self._open) if page.find(number) is None}
-        if any(one.role in LAYERS for one in (*closed.values(), *gone.values())):
-            closed |= gone  # Keys close what a button shows, and do not remove the button.
+        if gone := [number for number in self._open if page.find(number) is None]:
+            removed = {number: self._open.pop(number) for number in gone}
+            if any(one.role in LAYERS for one in (*closed.values(), *removed.values())):
+                closed |= removed  # Keys close what a button shows, and do not remove the button.
         if self._item is not None and self._item.layers <= self._open.keys():
             self._renew(self._item)
         if self._closed is not None:

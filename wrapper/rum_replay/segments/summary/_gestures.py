@@ -133,11 +133,13 @@ def is_reaction(record: Record, effects: Sequence[Effect], page: Page) -> bool:
 
 def changes_unknown_nodes(record: Record, effects: Sequence[Effect], page: Page) -> bool:
     """Whether a record changes only nodes that came while records were missing: that may be the reaction to a click."""
-    if effects or page.uncertain_because is None:
+    if effects:
         return False
     if type(record) is ChangeRecord:
-        return not _MUTATIONS.isdisjoint(map(type, record.data))
-    return type(record) is IncrementalSnapshotRecord and type(record.data) is MutationData
+        is_change = not _MUTATIONS.isdisjoint(map(type, record.data))
+    else:
+        is_change = type(record) is IncrementalSnapshotRecord and type(record.data) is MutationData
+    return is_change and page.uncertain_because is not None
 
 
 def click_in(record: Record) -> Click | None:
