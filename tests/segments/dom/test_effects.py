@@ -102,3 +102,14 @@ def test_clicks_and_mouse_moves_change_only_the_time() -> None:
     assert page.time == 1
     assert page.apply(record(3, {"source": 1, "positions": []}, timestamp=2)) == ()
     assert page.time == 2
+
+
+def test_what_is_done_to_missing_nodes_has_effects_unless_no_node_may_have_the_id() -> None:
+    page = page_of(tree_snapshot(document(0)))
+    for number, is_done in ((7, True), (-1, False), (1 << 40, False)):
+        assert page.apply(incremental(5, id=number, text="a")) == ((dom.ValueSet(number, "a"),) if is_done else ())
+        assert page.apply(incremental(5, id=number, isChecked=True)) == (
+            (dom.CheckedSet(number, True),) if is_done else ()
+        )
+        assert page.apply(incremental(3, id=number, x=1, y=2)) == ((dom.Scrolled(number, 1, 2),) if is_done else ())
+        assert page.apply(incremental(7, id=number, type=0)) == ((dom.MediaSet(number, True),) if is_done else ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..records import InputData, MediaInteractionData, Number, ScrollData, StyleSheetRuleData
-from ._document import Document
+from ._document import IDS_OF_SLOT, Document
 from ._effects import CheckedSet, MediaSet, Scrolled, ValueSet
 
 __all__ = ["OF_A_NODE", "change_state", "set_checked", "set_playing", "set_scroll", "set_value"]
@@ -36,7 +36,7 @@ def set_scroll(document: Document, id: int, left: Number, top: Number) -> None:
     """The node with this id was scrolled."""
     if (node := document.node(id)) is not None:
         document.set_scroll(node, left, top)
-    else:
+    elif _may_be(id):
         document.effects.append(Scrolled(document.base + id, left, top))
 
 
@@ -44,7 +44,7 @@ def set_value(document: Document, id: int, value: str) -> None:
     """The form field with this id has another value."""
     if (node := document.node(id)) is not None:
         document.set_value(node, value)
-    else:
+    elif _may_be(id):
         document.effects.append(ValueSet(document.base + id, value))
 
 
@@ -52,7 +52,7 @@ def set_checked(document: Document, id: int, checked: bool, indeterminate: bool 
     """The form field with this id was checked or unchecked."""
     if (node := document.node(id)) is not None:
         document.set_checked(node, checked, indeterminate)
-    else:
+    elif _may_be(id):
         document.effects.append(CheckedSet(document.base + id, checked, indeterminate))
 
 
@@ -60,8 +60,13 @@ def set_playing(document: Document, id: int, playing: bool) -> None:
     """The audio or video with this id was started or stopped."""
     if (node := document.node(id)) is not None:
         document.set_playing(node, playing)
-    else:
+    elif _may_be(id):
         document.effects.append(MediaSet(document.base + id, playing))
+
+
+def _may_be(id: int) -> bool:
+    """Whether a node may have this id; others would be those of nodes in another slot."""
+    return 0 <= id < IDS_OF_SLOT
 
 
 def _as_path(index: int | tuple[int, ...]) -> tuple[int, ...]:
