@@ -338,7 +338,10 @@ def test_where_records_are_missing_no_pointer_shows_anything() -> None:
 
 def test_markup_shows_them_above_everything_else() -> None:
     view = recording(meta(), snapshot(0, *PAGE), click(5), opened(10), opened(20, value=None)).views[0]
-    marked, rule = 'open="" data-replay-top-layer="modal"', ":where([data-replay-top-layer=modal]){position:fixed;"
+    marked, rule = (
+        'open="" data-replay-top-layer="modal"',
+        ":where([data-replay-top-layer=modal]){position:fixed!important;",
+    )
     shown = segments.to_html(segments.page_at(view, START + 10))
     assert (shown.count(marked), shown.count(rule)) == (1, 1)
     closed = segments.to_html(segments.page_at(view))

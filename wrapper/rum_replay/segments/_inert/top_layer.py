@@ -20,8 +20,9 @@ HOST_RULE = f"@layer rum-replay{{:host([{TOP_LAYER}={POPOVER_HOST}]){{display:bl
 TOP_LAYER_RULE = (
     # What browsers give popovers once they are shown; it yields to the rules of the page.
     f"@layer rum-replay{{:where([{TOP_LAYER}={POPOVER}]){{display:block}}:where([{TOP_LAYER}|={POPOVER}]){{{_HIGHEST}}}"
-    # The outline is the backdrop.
+    # The outline is the backdrop. No modal dialog is in the flow, whatever rules of the page say: browsers place what
+    # they say is `relative` in the page, from whose top they are shown here.
     f":where([{TOP_LAYER}={MODAL}])"
-    f"{{position:fixed;inset-block:0;overflow:auto;max-width:{_MOST};max-height:{_MOST};visibility:visible;{_HIGHEST};"
+    f"{{position:fixed!important;inset-block:0;overflow:auto;max-width:{_MOST};max-height:{_MOST};visibility:visible;{_HIGHEST};"
     "outline:200vmax solid #0000001a!important;outline-offset:0!important}}"
 )
