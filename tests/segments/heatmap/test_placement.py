@@ -380,21 +380,43 @@ class TestSticky:
         heatmap = heatmap_of(made.recording(made.meta(), snapshot, *clicks))
         assert places(heatmap) == [(10, 822), (60, 822)]
 
-    @pytest.mark.parametrize(("top", "placed"), [("72px", 160), ("4.5rem", 160), ("var(--bar)", 320)])
-    def test_a_click_on_anything_in_them_shows_that_they_are_not_further_down(self, top: str, placed: int) -> None:
+    @pytest.mark.parametrize(
+        ("clicks", "placed"),
+        {
+            "a bar, before it stuck and after": ([(0, 260), (800, 30)], [260, 260]),
+            "a bar, just before it stuck": ([(0, 260), (90, 170), (800, 30), (800, 28)], [260, 260, 262, 260]),
+            "a long one, before it stuck": ([(0, 300), (500, 400)], [300, 400]),
+            "a long one, after it stuck": ([(500, 200), (1500, 450)], [700, 950]),
+        }.values(),
+    )
+    def test_what_was_clicked_shows_where_all_else_in_them_is(
+        self, clicks: list[tuple[float, float]], placed: list[float]
+    ) -> None:
+        links = [tag("a", text("Link")) for _ in clicks]
+        page = made.snapshot(0, tag("p", text("text")), tag("nav", *links, style="position:sticky;top:0"))
+        records = [
+            one
+            for number, (link, (scroll, y)) in enumerate(zip(links, clicks, strict=True))
+            for one in (scrolled(1000 * number, scroll), made.click(1000 * number + 1, link["id"], 10, y))
+        ]
+        heatmap = heatmap_of(made.recording(made.meta(), page, *records))
+        assert [click.y for click in heatmap.clicks] == placed
+
+    @pytest.mark.parametrize("top", ["72px", "4.5rem", "var(--bar)"])
+    def test_a_click_on_anything_in_them_shows_that_they_are_not_further_down(self, top: str) -> None:
         first, second = tag("a", text("One")), tag("a", text("Two"))
         contents = tag("nav", first, second, style=f"position:sticky;top:{top}")
         snapshot = made.snapshot(0, tag("main", text("text")), contents)
         clicks = [*clicked(first, (10, 160)), scrolled(3000, 2000), made.click(3001, second["id"], 10, 160)]
         heatmap = heatmap_of(made.recording(made.meta(), snapshot, *clicks))
-        assert places(heatmap) == sorted({(10, 160), (10, placed)})
+        assert places(heatmap) == [(10, 160)]
 
     def test_those_that_are_too_long_to_stick_stay_where_they_are(self) -> None:
         first, second = tag("a", text("One")), tag("a", text("Two"))
         contents = tag("nav", first, second, style="position:sticky;top:72px")
         snapshot = made.snapshot(0, tag("main", text("text")), contents)
         clicks = [
-            *clicked(first, (10, 160), scrolls=(0,)),
+            *clicked(first, (10, 160), (10, 60), scrolls=(0, 100)),
             scrolled(3000, 600),
             made.click(3001, second["id"], 10, 300),
         ]
@@ -554,6 +576,14 @@ LIVE = {
         </style><div style="height:1500px"></div><div class="bar"><button id="buy">Buy</button></div>""",
         [("body", 0, 0)],
         1,
+    ),
+    "a bar at the bottom of the main part of an app": (
+        """<style>body{margin:0}.app{display:flex;flex-direction:column;height:100vh}#main{flex:1;overflow:auto}
+        .bar{position:sticky;bottom:0;background:white;padding:9px}.foot{height:60px}</style>
+        <div class="app"><div style="height:60px">App</div><div id="main"><div style="height:2000px"></div>
+        <div class="bar"><button id="save">Save</button></div></div><div class="foot">Text</div></div>""",
+        [("#main", 0, 0), ("#main", 0, 500)],
+        2,
     ),
     "a layout that depends on the size of the viewport": (
         """<style>body{margin:0}@media (min-width:1200px){#a{margin-left:300px}}
@@ -780,8 +810,10 @@ def test_clicks_are_on_their_elements_as_the_heatmap_shows_them(
     assert (len(heatmap.clicks), heatmap.left_out) == (count, {})
 
 
-def test_a_modal_dialog_is_in_the_part_that_the_viewport_showed(live: Page, tmp_path: Path) -> None:
-    style = tag("style", text("body{margin:0}main{height:3000px}dialog{height:100px;padding:0;border:0}"))
+@pytest.mark.parametrize("position", ["fixed", "relative"])  # What is `relative` there is placed absolutely.
+def test_a_modal_dialog_is_in_the_part_that_the_viewport_showed(position: str, live: Page, tmp_path: Path) -> None:
+    dialogs = f"dialog{{height:100px;padding:0;border:0;position:{position}}}"
+    style = tag("style", text("body{margin:0}main{height:3000px}" + dialogs))
     dialog = tag("dialog", text("Sure?"))
     opens = made.mutation(3, attributes=[{"id": dialog["id"], "attributes": {"open": ""}}])
     page = made.snapshot(0, style, tag("main"), dialog)

@@ -114,7 +114,8 @@ class Places:
             amount = _scroll(element, behavior.zoom)
             if element is not node and (amount != (0, 0) or (behavior.scrolls and element.name not in _VIEWPORT)):
                 if sticky is not None:
-                    sticking = sticking or sticking_of(*sticky, amount, element)
+                    height = viewport.height if scroll.top == 0 else None
+                    sticking = sticking or sticking_of(*sticky, amount, element, height)
                 sticky = None
                 if amount != (0, 0):
                     scrolled.append(element)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 import attrs
 
@@ -24,11 +24,13 @@ _UNRENDERED = frozenset({"head", "link", "meta", "noscript", "script", "style", 
 _SIZING = ("height:", "padding", "block-size:", "aspect-ratio:", "border")
 """What in an inline style gives an empty element a size."""
 
-_MOST_LONG = 1_500
-"""Pixels; hardly any sticky element is longer. Those that are as long as what they are in do not stick."""
+_NEAR = 24
+"""Pixels between clicks on one thing that did not move."""
 
 _MOST_HIGH = 150
 """Pixels; hardly any bar at an edge of the viewport is higher."""
+
+_HALF_A_BAR = 28  # Pixels.
 
 _CELLS, _ROWS = frozenset({"td", "th"}), frozenset({"tbody", "tfoot", "thead", "tr"})
 _CELL_ROLES = frozenset({"cell", "columnheader", "gridcell", "rowheader"})
@@ -59,7 +61,11 @@ class Sticking:
     """The edges of which that is known."""
 
     viewport: Number | None = None
-    """The height of the viewport, if the element sticks there rather than in what scrolls within the page."""
+    """The height of the viewport, if the element sticks there, or to the lower edge of what scrolls within a page that
+    is not scrolled."""
+
+    is_within: bool = False
+    """Whether it sticks in what scrolls within the page."""
 
     @property
     def is_at_bottom(self) -> bool:
@@ -68,9 +74,11 @@ class Sticking:
 
 
 def sticking_of(
-    element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None, height: Number | None = None
+    element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None, height: Number | None
 ) -> Sticking:
-    """How an element sticks in what is scrolled so far; `height` is that of the viewport, if it is the viewport."""
+    """How an element sticks in what is scrolled so far; `height` is that of the viewport, if it sticks there."""
+    if around is not None and "top" in behavior.sides:
+        height = None
     row = element.parent if element.name in _CELLS and "top" in behavior.sides else None
     return Sticking(
         scroll=scroll,
@@ -80,6 +88,7 @@ def sticking_of(
         distances=behavior.distances,
         exact=behavior.exact,
         viewport=height if behavior.zoom == 1 else None,
+        is_within=around is not None,
     )
 
 
@@ -103,43 +112,82 @@ def unstuck(clicks: _Clicks, height: Number) -> Unstuck:
     """Where clicks on sticky elements are in a viewport of some height while nothing is scrolled.
 
     Each click is what was clicked, its place as if nothing stuck, and how it stuck. An element sticks once that in
-    which it sticks is scrolled by a certain amount. That amount is not recorded; among clicks on the same thing, or
-    anything in the same bar, it is the one with which all are in the same place. If that is far from the highest click
-    on anything in the sticky element, it is at most the distance from where it sticks to that click. An element that
-    was clicked near the lower edge of the viewport, to which it sticks, is there.
+    which it sticks is scrolled by a certain amount. That amount is not recorded; clicks on the same thing, or on
+    anything in the element, show it, see `_sticks_from`. An element that was clicked near the lower edge of the
+    viewport, to which it sticks, is there.
     """
     places = [place for _, place, _ in clicks]
-    alone: defaultdict[Hashable, list[int]] = defaultdict(list)
-    together: defaultdict[Hashable, list[int]] = defaultdict(list)
-    most: dict[str, list[Number]] = {}
-    bottom, bars = _at_bottom(clicks), _bars(clicks)
-    for number, (target, place, sticking) in enumerate(clicks):
-        alone[target, sticking.sides].append(number)
-        is_bar = sticking.element in bars or sticking.element in bottom
-        together[sticking.element if is_bar else target, sticking.sides].append(number)
-        room = [max(0, place[axis] - sticking.distances[axis]) for axis in (0, 1)]
-        most[sticking.element] = list(map(min, most.get(sticking.element, room), room))
+    by_target: defaultdict[Hashable, list[int]] = defaultdict(list)
+    by_element: defaultdict[tuple[str, frozenset[str]], list[int]] = defaultdict(list)
+    bottom = _at_bottom(clicks)
+    for number, (target, _, sticking) in enumerate(clicks):
+        by_target[target, sticking.sides].append(number)
+        by_element[sticking.element, sticking.sides].append(number)
     left, top = ([place[axis] for place in places] for axis in (0, 1))
-    for axis, groups, found in ((0, alone, left), (1, together, top)):
-        for numbers in groups.values():
-            stuck, here = [clicks[number][2] for number in numbers], [places[number] for number in numbers]
-            if axis == 1 and stuck[0].element in bottom:
-                moved = _above_bottom(here, stuck, height)
-            else:
-                moved = _on_axis(here, stuck, axis, most[stuck[0].element][axis])
-            for number, coordinate in zip(numbers, moved, strict=True):
-                found[number] = coordinate
+
+    def move(numbers: list[int], coordinates: Iterable[Number], found: list[Number]) -> None:
+        for number, coordinate in zip(numbers, coordinates, strict=True):
+            found[number] = coordinate
+
+    for numbers in by_target.values():
+        stuck, here = [clicks[number][2] for number in numbers], [places[number] for number in numbers]
+        move(numbers, _on_axis(here, stuck, 0), left)
+        move(numbers, _on_axis(here, stuck, 1), top)
+    for (element, sides), numbers in by_element.items():
+        stuck, here = [clicks[number][2] for number in numbers], [places[number] for number in numbers]
+        if element in bottom:
+            move(numbers, _above_bottom(here, stuck, height), top)
+        elif "top" in sides:
+            least = _sticks_from([clicks[number] for number in numbers])
+            move(numbers, [y - max(0, one.scroll[1] - least) for (_, y), one in zip(here, stuck, strict=True)], top)
     edges = {element: ("bottom", distance) for element, distance in bottom.items()}
     return Unstuck(list(zip(left, top, strict=True)), edges | _at_top(clicks))
 
 
-def _bars(clicks: _Clicks) -> set[str]:
-    """Elements that stick to the upper edge of the viewport and were clicked near it only."""
-    found = {one.element for _, _, one in clicks}
-    for _, (_, y), one in clicks:
-        if one.viewport is None or y - one.scroll[1] - one.distances[1] > _MOST_HIGH:
-            found.discard(one.element)
-    return found
+def _sticks_from(clicks: _Clicks) -> Number:
+    """How far that in which an element sticks to the top is scrolled when it begins to stick.
+
+    It is at most the distance from where it sticks to the highest click on anything in it. Something that was clicked
+    before that and after shows it. Otherwise it is taken for what it was at the first click, or, if nothing was
+    scrolled then or all clicks are on a bar, for the amount with which the highest clicks before and after that are
+    in the same place.
+    """
+    first = min(one.scroll[1] for _, _, one in clicks)
+    most = max(first, min(y - one.distances[1] for _, (_, y), one in clicks))
+    by_target: defaultdict[Hashable, list[tuple[Number, Number]]] = defaultdict(list)
+    for target, (_, y), one in clicks:
+        by_target[target].append((one.scroll[1], y))
+    shown: list[Number] = []
+    stuck: list[tuple[Number, Number]] = []
+    for found in by_target.values():
+        before, highest = min(found)
+        after = [(scroll, y) for scroll, y in found if scroll > first and (scroll >= most or y - highest > _NEAR)]
+        if any(before <= most and scroll - before > _NEAR >= y - highest for scroll, y in after):
+            return math.inf  # It is as long as what it is in.
+        stuck += after
+        top = min((y - scroll for scroll, y in after), default=math.inf)
+        if highest - before - top > _NEAR:
+            shown.append(highest - top)
+    is_first = all(one.is_first[1] for _, _, one in clicks)
+    # What comes first may have room before it, which a click shows before anything was scrolled.
+    if is_first and first > 0:
+        return 0
+    if shown:
+        least = min(shown)
+    elif not stuck:
+        return most
+    elif _is_bar(clicks) or (first <= 0 and not is_first):
+        least = min(y for _, (_, y), _ in clicks) - min(y - scroll for scroll, y in stuck)
+    else:
+        least = first
+    return max(first, min(least, most, *(scroll for scroll, _ in stuck)))
+
+
+def _is_bar(clicks: _Clicks) -> bool:
+    """Whether an element was clicked near the upper edge of the viewport only, to which it sticks."""
+    return all(
+        one.viewport is not None and y - one.scroll[1] - one.distances[1] <= _MOST_HIGH for _, (_, y), one in clicks
+    )
 
 
 def _at_top(clicks: _Clicks) -> dict[str, tuple[str, Number]]:
@@ -161,14 +209,23 @@ def _at_bottom(clicks: _Clicks) -> dict[str, Number]:
     """Elements that stick to the lower edge of the viewport, and how far they stay from it.
 
     They were clicked near it. Where a page is scrolled to what comes below them, they are further up, but not before:
-    then they are higher than a bar, and what sticks is their lower end.
+    then they are higher than a bar, and what sticks is their lower end. Where something ends that scrolls within the
+    page follows from the lowest click on what sticks there.
     """
     near: dict[str, Number] = {}
     far: dict[str, Number] = {}
     distances: dict[str, Number] = {}
     others: set[str] = set()
+    # Where what scrolls within the page was not scrolled, it is not shown whole, and they are where they were.
+    moved = {one.element for _, _, one in clicks if one.scroll[1] > 0 or not one.is_within}
+    ends: dict[str, Number] = {}
     for _, (_, y), one in clicks:
-        element, distance, from_bottom = one.element, one.distances[2], _from_bottom(y, one)
+        if one.is_within:
+            end = _from_bottom(y, one) - _HALF_A_BAR
+            ends[one.element] = min(end, ends.get(one.element, end))
+    for _, (_, y), one in clicks:
+        element, from_bottom = one.element, _from_bottom(y, one)
+        distance = max(one.distances[2], ends.get(element, 0))
         edge = y + from_bottom  # Of the viewport, on the page.
         if not one.is_at_bottom:
             others.add(element)
@@ -179,7 +236,7 @@ def _at_bottom(clicks: _Clicks) -> dict[str, Number]:
     return {
         element: distance
         for element, distance in distances.items()
-        if element not in others and near[element] < far.get(element, math.inf)
+        if element in moved - others and near[element] < far.get(element, math.inf)
     }
 
 
@@ -202,11 +259,8 @@ def _above_bottom(places: list[tuple[Number, Number]], stuck: list[Sticking], he
     return [height - distance + more - above for distance, more in zip(from_bottom, beyond, strict=True)]
 
 
-def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int, most: Number) -> list[Number]:
-    """One coordinate of clicks on one thing before it sticks, in pixels.
-
-    Unless that is near, it sticks to the left or top at the latest when that is scrolled by `most`.
-    """
+def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: int) -> list[Number]:
+    """One coordinate of clicks on one thing before it sticks, in pixels; those below the top follow from others."""
     start, end = _EDGES[axis]
     on_page, scrolls = [place[axis] for place in places], [one.scroll[axis] for one in stuck]
     seen = [place - scroll for place, scroll in zip(on_page, scrolls, strict=True)]
@@ -214,8 +268,6 @@ def _on_axis(places: list[tuple[Number, Number]], stuck: list[Sticking], axis: i
     if start in stuck[0].sides:
         # What comes first may have room before it, which a click shows before anything was scrolled.
         least = 0 if is_first and min(scrolls) > 0 else min(on_page) - min(seen)
-        if min(on_page) - most > _MOST_LONG:
-            least = min(least, most)
         return [place + min(scroll, least) for place, scroll in zip(seen, scrolls, strict=True)]
     if end in stuck[0].sides:
         # In layouts from right to left, scrolling is negative, and what comes first is at the right.
