@@ -17,14 +17,16 @@ _RANGE = re.compile(
     rf"|(?P<name>width|height)\s*+(?P<operator>[<>]=?)\s*+{_NUMBER.format('value')}"
     rf"|{_NUMBER.format('low')}\s*+(?P<left>[<>]=?)\s*+(?P<side>width|height)"
     rf"(?:\s*+(?P<right>[<>]=?)\s*+{_NUMBER.format('high')})?"
+    r"|(?P<ratio>min|max)-aspect-ratio\s*+:\s*+(?P<wide_part>\d{1,5})(?:\s*+/\s*+(?P<high_part>[1-9]\d{0,4}))?"
     r"|orientation\s*+:\s*+(?P<orientation>portrait|landscape)"
     r"|(?P<scripting>scripting)(?>\s*+:\s*+(?P<scripts>enabled|initial-only|none))?+",
     re.IGNORECASE,
 )
 _TERM = re.compile(
-    r"\s*+(?:(?P<and>and\b)|(?P<only>only\b)|(?P<type>all|screen)\b|(?P<print>print)\b|\((?P<feature>[^()]*+)\))\s*+",
+    r"\s*+(?:(?P<and>and\b)|(?P<or>or\b)|(?P<only>only\b)|(?P<type>all|screen)\b|(?P<print>print)\b|\((?P<feature>[^()]*+)\))\s*+",
     re.IGNORECASE,
 )
+_NOT = re.compile(r"\s*+not\b", re.IGNORECASE)
 _EM = 16  # Pixels.
 
 
@@ -37,21 +39,30 @@ def applies(queries: str, viewport: Size) -> bool | None:
 
 
 def _applies(query: str, viewport: Size) -> bool | None:
-    answer: bool | None = True
-    position, query = 0, query.strip()
-    while position < len(query):
-        term = _TERM.match(query, position)
+    negation = _NOT.match(query)
+    answer = _meets(query[negation.end() :] if negation else query, viewport)
+    return answer if negation is None or answer is None else not answer
+
+
+def _meets(condition: str, viewport: Size) -> bool | None:
+    """Whether what is joined by `and`, or by `or`, applies."""
+    answers: list[bool | None] = []
+    decisive = False  # The answer of one that decides about all.
+    position, condition = 0, condition.strip()
+    while position < len(condition):
+        term = _TERM.match(condition, position)
         if term is None:
             return None
         position = term.end()
-        if term["print"]:
-            return False
-        if term["feature"] is not None:
-            one = _holds(term["feature"].strip(), viewport)
-            if one is False:
-                return False
-            answer = None if one is None else answer
-    return answer
+        if term["or"]:
+            decisive = True
+        elif term["print"]:
+            answers.append(False)
+        elif term["feature"] is not None:
+            answers.append(_holds(term["feature"].strip(), viewport))
+    if decisive in answers:
+        return decisive
+    return None if None in answers else not decisive
 
 
 def _holds(feature: str, viewport: Size) -> bool | None:
@@ -60,8 +71,8 @@ def _holds(feature: str, viewport: Size) -> bool | None:
         return None
     if found["scripting"]:
         return (found["scripts"] or "enabled").lower() == "enabled"
-    if found["orientation"]:
-        return (viewport.width > viewport.height) == (found["orientation"].lower() == "landscape")
+    if found["orientation"] or found["ratio"]:
+        return _is_shaped(found, viewport)
     size = (found["plain"] or found["name"] or found["side"]).lower()
     actual = viewport.width if size == "width" else viewport.height
     if found["plain"]:
@@ -71,6 +82,13 @@ def _holds(feature: str, viewport: Size) -> bool | None:
         return _compare(actual, found["operator"], _pixels(found, "value"))
     is_above = _compare(_pixels(found, "low"), found["left"], actual)
     return is_above and (not found["right"] or _compare(actual, found["right"], _pixels(found, "high")))
+
+
+def _is_shaped(found: re.Match[str], viewport: Size) -> bool:
+    if found["orientation"]:
+        return (viewport.width > viewport.height) == (found["orientation"].lower() == "landscape")
+    wider = viewport.width * int(found["high_part"] or 1) - viewport.height * int(found["wide_part"])
+    return wider >= 0 if found["ratio"].lower() == "min" else wider <= 0
 
 
 def _pixels(found: re.Match[str], name: str) -> float:
