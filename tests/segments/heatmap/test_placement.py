@@ -387,6 +387,7 @@ class TestSticky:
             "a bar, just before it stuck": ([(0, 260), (90, 170), (800, 30), (800, 28)], [260, 260, 262, 260]),
             "a long one, before it stuck": ([(0, 300), (500, 400)], [300, 400]),
             "a long one, after it stuck": ([(500, 200), (1500, 450)], [700, 950]),
+            "one as long as what it is in": ([(0, 290), (600, 97), (1100, 45), (1100, 109)], [290, 697, 1145, 1209]),
         }.values(),
     )
     def test_what_was_clicked_shows_where_all_else_in_them_is(
@@ -401,6 +402,13 @@ class TestSticky:
         ]
         heatmap = heatmap_of(made.recording(made.meta(), page, *records))
         assert [click.y for click in heatmap.clicks] == placed
+
+    def test_those_that_stick_with_their_lower_part_are_further_down(self) -> None:
+        first, last = tag("a", text("One")), tag("a", text("Two"))
+        contents = tag("nav", first, last, style="position:sticky;top:-300px")
+        snapshot = made.snapshot(0, tag("main", text("text")), contents)
+        clicks = [made.click(1, first["id"], 10, 220), *clicked(last, (10, 650), (10, 150), scrolls=(0, 1000))]
+        assert places(heatmap_of(made.recording(made.meta(), snapshot, *clicks))) == [(10, 220), (10, 650)]
 
     @pytest.mark.parametrize("top", ["72px", "4.5rem", "var(--bar)"])
     def test_a_click_on_anything_in_them_shows_that_they_are_not_further_down(self, top: str) -> None:
@@ -584,6 +592,14 @@ LIVE = {
         <div class="bar"><button id="save">Save</button></div></div><div class="foot">Text</div></div>""",
         [("#main", 0, 0), ("#main", 0, 500)],
         2,
+    ),
+    "a dialog that scrolls over a page that was scrolled": (
+        """<style>body{margin:0;height:3000px}.over{position:fixed;inset:0;display:grid;place-items:center}
+        .box{width:400px;max-height:80vh;overflow:auto;background:white}.foot{position:sticky;bottom:0;padding:9px}
+        </style><div class="over"><div class="box" id="box"><div style="height:1200px">text</div>
+        <div class="foot"><button id="ok">OK</button></div></div></div>""",
+        [("html", 0, 600), ("#box", 0, 0), ("#box", 0, 300)],
+        3,
     ),
     "a layout that depends on the size of the viewport": (
         """<style>body{margin:0}@media (min-width:1200px){#a{margin-left:300px}}

@@ -110,12 +110,13 @@ class Places:
         scrolled: list[Node] = []
         sticky: tuple[Node, Behavior] | None = None
         sticking: Sticking | None = None
+        is_in_place = scroll.top == 0 or any(one.position == "fixed" for one in behaviors)
         for element, behavior, is_fixed in self._moving(path, behaviors):
             amount = _scroll(element, behavior.zoom)
             if element is not node and (amount != (0, 0) or (behavior.scrolls and element.name not in _VIEWPORT)):
                 if sticky is not None:
-                    height = viewport.height if scroll.top == 0 else None
-                    sticking = sticking or sticking_of(*sticky, amount, element, height)
+                    height = viewport.height if is_in_place else None
+                    sticking = sticking or sticking_of(path[0], *sticky, amount, around=element, height=height)
                 sticky = None
                 if amount != (0, 0):
                     scrolled.append(element)
@@ -127,7 +128,7 @@ class Places:
                 sticky = sticky or (element, behavior)
         if sticky is not None:
             height = viewport.height if _is_in_viewport(path, behaviors) else None
-            sticking = sticking or sticking_of(*sticky, (scroll.left, scroll.top), None, height)
+            sticking = sticking or sticking_of(path[0], *sticky, (scroll.left, scroll.top), around=None, height=height)
         if sticking is not None:
             placement = Placement.STICKY
         elif scrolled:

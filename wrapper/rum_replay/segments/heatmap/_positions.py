@@ -39,7 +39,7 @@ _BY_DIRECTION = {
     "rtl": {**_SIDES, "inline-start": "right", "inline-end": "left"},
 }
 _ZOOM = re.compile(r"(\d{1,4}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(%?)")
-_LENGTH = re.compile(r"(\d{1,6}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(px|rem)")
+_LENGTH = re.compile(r"(-?\d{1,6}+(?>\.\d{1,9}+)?+|-?\.\d{1,9}+)(px|rem)")
 _REM = 16  # Pixels, unless a page says otherwise.
 _MOVING = frozenset({"absolute", "fixed", "sticky"})
 # What is fixed within an element with one of these is fixed to that, and not to the viewport.

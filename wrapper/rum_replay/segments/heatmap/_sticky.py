@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
 
 import attrs
 
@@ -16,6 +17,8 @@ __all__ = ["Sticking", "Unstuck", "sticking_of", "unstuck"]
 
 _MAX_SIBLINGS = 100
 """Elements before a sticky one that are looked at."""
+
+_MAX_NUMBERED = 1_000
 
 _MAX_READ = 1_000  # Characters of a text or style before one.
 
@@ -29,6 +32,11 @@ _NEAR = 24
 
 _MOST_HIGH = 150
 """Pixels; hardly any bar at an edge of the viewport is higher."""
+
+_SAME_COLUMN = 100  # Pixels between what is below each other.
+
+_MAX_COMPARED = 100
+"""Clicks that are compared with one another."""
 
 _HALF_A_BAR = 28  # Pixels.
 
@@ -61,11 +69,14 @@ class Sticking:
     """The edges of which that is known."""
 
     viewport: Number | None = None
-    """The height of the viewport, if the element sticks there, or to the lower edge of what scrolls within a page that
-    is not scrolled."""
+    """The height of the viewport, if the element sticks there, or to the lower edge of what scrolls within the page and
+    is not moved by scrolling that."""
 
     is_within: bool = False
     """Whether it sticks in what scrolls within the page."""
+
+    order: tuple[int, ...] = ()
+    """Where in the element, in the order of the document, that is which was clicked."""
 
     @property
     def is_at_bottom(self) -> bool:
@@ -74,9 +85,15 @@ class Sticking:
 
 
 def sticking_of(
-    element: Node, behavior: Behavior, scroll: tuple[Number, Number], around: Node | None, height: Number | None
+    clicked: Node,
+    element: Node,
+    behavior: Behavior,
+    scroll: tuple[Number, Number],
+    *,
+    around: Node | None,
+    height: Number | None,
 ) -> Sticking:
-    """How an element sticks in what is scrolled so far; `height` is that of the viewport, if it sticks there."""
+    """How an element sticks in what is scrolled so far; `height` is that of the viewport, if it may stick there."""
     if around is not None and "top" in behavior.sides:
         height = None
     row = element.parent if element.name in _CELLS and "top" in behavior.sides else None
@@ -89,7 +106,20 @@ def sticking_of(
         exact=behavior.exact,
         viewport=height if behavior.zoom == 1 else None,
         is_within=around is not None,
+        order=_order(clicked, element),
     )
+
+
+def _order(node: Node, element: Node) -> tuple[int, ...]:
+    """How many siblings come before a node and before each element that it is in, from the outside in."""
+    order: list[int] = []
+    while node is not element and node.parent is not None:
+        number, sibling = 0, node.previous_sibling
+        while sibling is not None and number < _MAX_NUMBERED:
+            number, sibling = number + 1, sibling.previous_sibling
+        order.append(number)
+        node = node.parent
+    return tuple(reversed(order))
 
 
 _Clicks = Sequence[tuple[Hashable, tuple[Number, Number], Sticking]]
@@ -172,11 +202,14 @@ def _sticks_from(clicks: _Clicks) -> Number:
     # What comes first may have room before it, which a click shows before anything was scrolled.
     if is_first and first > 0:
         return 0
+    is_bar = _is_bar(clicks)
     if shown:
         least = min(shown)
+    elif not is_bar and _are_in_order(clicks, first, most):
+        return math.inf
     elif not stuck:
         return most
-    elif _is_bar(clicks) or (first <= 0 and not is_first):
+    elif is_bar or (first <= 0 and not is_first):
         least = min(y for _, (_, y), _ in clicks) - min(y - scroll for scroll, y in stuck)
     else:
         least = first
@@ -188,6 +221,17 @@ def _is_bar(clicks: _Clicks) -> bool:
     return all(
         one.viewport is not None and y - one.scroll[1] - one.distances[1] <= _MOST_HIGH for _, (_, y), one in clicks
     )
+
+
+def _are_in_order(clicks: _Clicks, first: Number, most: Number) -> bool:
+    """Whether an element is as long as what it is in: what comes later in it is further down, unless it sticks."""
+    after = [one for one in clicks if one[2].scroll[1] >= most > first][:_MAX_COMPARED]
+    against = 0
+    for (_, (x, y), one), (_, (other_x, other_y), other) in combinations(sorted(after, key=lambda it: it[2].order), 2):
+        if abs(x - other_x) <= _SAME_COLUMN and one.order != other.order[: len(one.order)]:
+            scrolled = other.scroll[1] - one.scroll[1]
+            against += (other_y - scrolled < y - _NEAR) - (other_y < y - _NEAR)
+    return against > 0
 
 
 def _at_top(clicks: _Clicks) -> dict[str, tuple[str, Number]]:
