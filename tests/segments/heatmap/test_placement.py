@@ -430,6 +430,39 @@ class TestSticky:
         ]
         assert places(heatmap_of(made.recording(made.meta(), snapshot, *clicks))) == [(10, 160), (10, 900)]
 
+    @pytest.mark.parametrize(
+        ("clicks", "placed"),
+        [
+            # The second link shows from where on the side bar sticks, though it is further down in it.
+            ([("one", 0, 210), ("two", 0, 500), ("two", 300, 310)], [(10, 210), (10, 500), (10, 500)]),
+            # Where what it is in ends, it is pushed up: it moves with the page there.
+            ([("one", 0, 210), ("one", 600, 20), ("two", 2000, 200), ("two", 2100, 100)], [(10, 210), (10, 210)]),
+        ],
+    )
+    def test_the_same_thing_clicked_twice_shows_from_where_on_all_sticks(
+        self, clicks: list[tuple[str, float, float]], placed: list[tuple[float, float]]
+    ) -> None:
+        links = {name: tag("a", text(name)) for name in ("one", "two")}
+        side = tag("nav", *links.values(), style="position:sticky;top:0")
+        records = [
+            record
+            for number, (name, scroll, y) in enumerate(clicks)
+            for record in (scrolled(1000 * number + 1, scroll), made.click(1000 * number + 2, links[name]["id"], 10, y))
+        ]
+        snapshot = made.snapshot(0, tag("main", text("text")), side)
+        heatmap = heatmap_of(made.recording(made.meta(), snapshot, *records))
+        assert [(click.x, click.y) for click in heatmap.clicks][: len(placed)] == placed
+
+    def test_a_high_side_bar_that_comes_first_sticks_from_the_beginning(self) -> None:
+        first, second = tag("a", text("One")), tag("a", text("Two"))
+        side = tag("nav", first, second, style="position:sticky;top:0")
+        html = tag("html", tag("body", side, tag("main", text("text"))))
+        snapshot = made.record(
+            2, 0, {"node": {"type": 0, "id": 0, "childNodes": [html]}, "initialOffset": {"left": 0, "top": 0}}
+        )
+        clicks = [*clicked(second, (10, 300), scrolls=(0,)), scrolled(3000, 700), made.click(3001, first["id"], 10, 10)]
+        assert places(heatmap_of(made.recording(made.meta(), snapshot, *clicks))) == [(10, 10), (10, 300)]
+
     def test_the_first_thing_on_a_page_sticks_from_the_beginning(self) -> None:
         button = tag("button")
         header = tag("header", button, style="position:-webkit-sticky;position:sticky;top:0")
@@ -555,6 +588,19 @@ LIVE = {
         <div style="height:2000px"></div><button id="end">End</button>""",
         [("html", 0, 700), ("html", 0, 1200)],
         4,
+    ),
+    "a bar that comes first, clicked only while it sticks": (
+        """<style>body{margin:0}.bar{position:sticky;top:0;height:50px}</style><div class="bar">
+        <button id="a">A</button></div><div style="height:2000px"></div>""",
+        [("html", 0, 700), ("html", 0, 1200)],
+        2,
+    ),
+    "a bar below something high whose distance from the edge is not read": (
+        """<style>body{margin:0;--top:0px}.bar{position:sticky;top:var(--top);height:50px}</style>
+        <div style="height:400px"></div><div class="bar"><button id="a">A</button></div>
+        <div style="height:2000px"></div>""",
+        [("html", 0, 700), ("html", 0, 1200)],
+        2,
     ),
     "the head of a long table": (
         """<style>th{position:sticky;top:0}td{height:40px}</style><h1>Title</h1><table><thead><tr><th>

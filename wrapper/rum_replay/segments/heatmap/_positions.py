@@ -66,9 +66,6 @@ class Behavior:
     distances: tuple[float, float, float] = (0, 0, 0)
     """At least how far it stays from the left, top and bottom edges, in pixels of the viewport, where that is known."""
 
-    exact: frozenset[str] = frozenset()
-    """The edges of which it is."""
-
     scrolls: bool = False
     """Whether its style makes it scroll what is in it."""
 
@@ -130,10 +127,6 @@ def _zoom(value: str) -> float:
     return (float(found[1]) * (0.01 if found[2] else 1) or 1) if found is not None else 1
 
 
-def _is_length(value: str) -> bool:
-    return value == "0" or _LENGTH.fullmatch(value) is not None
-
-
 def _pixels(value: str) -> float:
     """A length; 0 if it is none that can be read by itself."""
     found = _LENGTH.fullmatch(value)
@@ -152,7 +145,6 @@ def _behavior(element: Node, values: dict[str, str], direction: str, zoom: float
         position=_position(values.get("position", "fixed" if _is_fixed_at_first(element) else "static")),
         sides=frozenset(side for name, side in sides if values.get(name, "auto") not in ("auto", "initial", "unset")),
         distances=(left, top, bottom),
-        exact=frozenset(side for name, side in sides if _is_length(values.get(name, ""))),
         scrolls=any(values.get(name) in _SCROLLING for name in _OVERFLOWS),
         holds_fixed=any(
             name in _HOLDING and _HOLDING[name].search(value) is not None

@@ -65,9 +65,6 @@ class Sticking:
     distances: tuple[Number, Number, Number] = (0, 0, 0)
     """At least how far it stays from the left, top and bottom edges while it sticks there."""
 
-    exact: frozenset[str] = frozenset()
-    """The edges of which that is known."""
-
     viewport: Number | None = None
     """The height of the viewport, if the element sticks there, or to the lower edge of what scrolls within the page and
     is not moved by scrolling that."""
@@ -103,7 +100,6 @@ def sticking_of(
         is_first=_is_first(element, around),
         element=css_path(element) if row is None else f"{css_path(row)} > *",
         distances=behavior.distances,
-        exact=behavior.exact,
         viewport=height if behavior.zoom == 1 else None,
         is_within=around is not None,
         order=_order(clicked, element),
@@ -183,7 +179,7 @@ def _sticks_from(clicks: _Clicks) -> Number:
     in the same place.
     """
     first = min(one.scroll[1] for _, _, one in clicks)
-    most = max(first, min(y - one.distances[1] for _, (_, y), one in clicks))
+    most = min(y - one.distances[1] for _, (_, y), one in clicks)
     by_target: defaultdict[Hashable, list[tuple[Number, Number]]] = defaultdict(list)
     for target, (_, y), one in clicks:
         by_target[target].append((one.scroll[1], y))
@@ -202,25 +198,22 @@ def _sticks_from(clicks: _Clicks) -> Number:
     # What comes first may have room before it, which a click shows before anything was scrolled.
     if is_first and first > 0:
         return 0
-    is_bar = _is_bar(clicks)
     if shown:
         least = min(shown)
-    elif not is_bar and _are_in_order(clicks, first, most):
+    elif _are_in_order(clicks, first, most):
         return math.inf
     elif not stuck:
         return most
-    elif is_bar or (first <= 0 and not is_first):
+    elif _is_bar(clicks) or (first <= 0 and not is_first):
         least = min(y for _, (_, y), _ in clicks) - min(y - scroll for scroll, y in stuck)
     else:
         least = first
-    return max(first, min(least, most, *(scroll for scroll, _ in stuck)))
+    return max(first, least)
 
 
 def _is_bar(clicks: _Clicks) -> bool:
     """Whether an element was clicked near the upper edge of the viewport only, to which it sticks."""
-    return all(
-        one.viewport is not None and y - one.scroll[1] - one.distances[1] <= _MOST_HIGH for _, (_, y), one in clicks
-    )
+    return all(y - one.scroll[1] - one.distances[1] <= _MOST_HIGH for _, (_, y), one in clicks)
 
 
 def _are_in_order(clicks: _Clicks, first: Number, most: Number) -> bool:
@@ -242,7 +235,7 @@ def _at_top(clicks: _Clicks) -> dict[str, tuple[str, Number]]:
     first: dict[str, Number] = {}
     others: set[str] = set()
     for _, _, one in clicks:
-        if one.viewport is None or one.is_first[1] or one.scroll[1] <= 0 or "top" not in one.sides & one.exact:
+        if one.viewport is None or one.is_first[1] or "top" not in one.sides:
             others.add(one.element)
         place = one.distances[1] + one.scroll[1]
         first[one.element] = min(place, first.get(one.element, place))
