@@ -80,7 +80,7 @@ def test_what_moves_by_scrolling_is_where_nothing_is_scrolled(show: Show, page: 
     recording = made.recording(made.meta(), made.snapshot(0, tag("style", _cssText=css), case), made.click(2))
     [boxes] = show(recording, tmp_path / "page.html", page)
     assert boxes[1][3] == 80
-    page.wait_for_timeout(2000)  # Nothing goes on by time either, however slowly.
+    page.wait_for_timeout(1000)  # Nothing goes on by time either, however slowly.
     assert measured(page.frames[-1])[0][1][3] == 80
 
 
