@@ -453,6 +453,30 @@ class TestSticky:
         heatmap = heatmap_of(made.recording(made.meta(), snapshot, *records))
         assert [(click.x, click.y) for click in heatmap.clicks][: len(placed)] == placed
 
+    @pytest.mark.parametrize(
+        ("third", "placed"),
+        [
+            # What is clicked third shows that it sticks, though the second link is above the first one in between.
+            ((500, 400), [(10, 200), (10, 400), (10, 300), (10, 500)]),
+            # It does not: what comes later is further down on the page each time.
+            ((1200, 150), [(10, 200), (10, 1300), (10, 1300), (10, 1350)]),
+        ],
+    )
+    def test_the_order_of_what_was_clicked_shows_whether_it_sticks(
+        self, third: tuple[float, float], placed: list[tuple[float, float]]
+    ) -> None:
+        links = [tag("a", text(name)) for name in ("zero", "one", "two", "three")]
+        snapshot = made.snapshot(0, tag("main", text("text")), tag("nav", *links, style="position:sticky;top:0"))
+        records = [
+            record
+            for number, (link, (scroll, y)) in enumerate(
+                zip(links, [(100, 100), (1000, 300), (1100, 200), third], strict=True)
+            )
+            for record in (scrolled(1000 * number + 1, scroll), made.click(1000 * number + 2, link["id"], 10, y))
+        ]
+        heatmap = heatmap_of(made.recording(made.meta(), snapshot, *records))
+        assert [(click.x, click.y) for click in heatmap.clicks] == placed
+
     def test_a_high_side_bar_that_comes_first_sticks_from_the_beginning(self) -> None:
         first, second = tag("a", text("One")), tag("a", text("Two"))
         side = tag("nav", first, second, style="position:sticky;top:0")
@@ -536,6 +560,11 @@ class TestSticky:
         ]
         heatmap = heatmap_of(made.recording(made.meta(), made.snapshot(0, box), *records))
         assert [(click.x, click.y) for click in heatmap.clicks[:2]] == [(10, 60), (10, 60)]
+        # Where the edge is to which they stick is not known, so they are not moved.
+        assert (
+            "data-replay-stuck"
+            not in heatmap_of(made.recording(made.meta(), made.snapshot(0, box), *records[1:3])).markup
+        )
         assert {type(click.x) for click in heatmap.clicks} == {int}
 
     def test_without_a_distance_from_an_edge_nothing_sticks(self) -> None:

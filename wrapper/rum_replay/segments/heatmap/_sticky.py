@@ -33,8 +33,6 @@ _NEAR = 24
 _MOST_HIGH = 150
 """Pixels; hardly any bar at an edge of the viewport is higher."""
 
-_SAME_COLUMN = 100  # Pixels between what is below each other.
-
 _MAX_COMPARED = 100
 """Clicks that are compared with one another."""
 
@@ -220,10 +218,9 @@ def _are_in_order(clicks: _Clicks, first: Number, most: Number) -> bool:
     """Whether an element is as long as what it is in: what comes later in it is further down, unless it sticks."""
     after = [one for one in clicks if one[2].scroll[1] >= most > first][:_MAX_COMPARED]
     against = 0
-    for (_, (x, y), one), (_, (other_x, other_y), other) in combinations(sorted(after, key=lambda it: it[2].order), 2):
-        if abs(x - other_x) <= _SAME_COLUMN and one.order != other.order[: len(one.order)]:
-            scrolled = other.scroll[1] - one.scroll[1]
-            against += (other_y - scrolled < y - _NEAR) - (other_y < y - _NEAR)
+    for (_, (_, y), one), (_, (_, later), other) in combinations(sorted(after, key=lambda it: it[2].order), 2):
+        while_stuck = later - (other.scroll[1] - one.scroll[1])
+        against += (while_stuck < y - _NEAR) - (later < y - _NEAR)
     return against > 0
 
 
