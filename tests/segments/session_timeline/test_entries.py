@@ -82,8 +82,8 @@ def new_code() -> dict[str, Any]:
     return made.mutation(2, adds=[editor(EDITOR, "", "otp")])
 
 
-def shown(content: str) -> dict[str, Any]:
-    return {"parentId": OTHER, "nextId": None, "node": text(380, content)}
+def shown(content: str, number: int = 380) -> dict[str, Any]:
+    return {"parentId": OTHER, "nextId": None, "node": text(number, content)}
 
 
 def blur(at: float, node: int) -> dict[str, Any]:
@@ -373,6 +373,20 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "5 input types “Ann” into textbox “#title”, then perhaps presses Escape",
             "2000 click clicks button “Pay”",
         ],
+    ),
+    "a text whose field goes as both are shown, what was typed and what was there before": (
+        [*EDITED, made.mutation(900, removes=[EDITOR_GONE], adds=[shown("Old", 480), shown("Ann")]), made.click(2_000)],
+        [
+            "5 input types “Ann” into textbox “#title”, then perhaps presses Enter",
+            "2000 click clicks button “Pay”",
+        ],
+    ),
+    "a text whose field goes long before the page shows it": (
+        [
+            *(*EDITED, made.mutation(900, removes=[EDITOR_GONE])),
+            *(event(1, 2_000, positions=[]), made.mutation(2_100, adds=[shown("Ann")])),
+        ],
+        ["5 input types “Ann” into textbox “#title”"],
     ),
     "a text whose field loses the focus to nothing": (
         [*EDITED, blur(900, EDITOR), event(1, 1_100, positions=[]), made.click(2_000)],
