@@ -118,16 +118,18 @@ def _rewritten(data: bytes, inside: Rewrite, outside: Rewrite, budget: _Budget, 
         # Here is the beginning of the data, the end of a stream, or a likely start. Only in the first two cases may
         # the header be one of the rare ones, which would otherwise be found too often by chance.
         stream = _stream_at(data, position, budget)
-        if stream is not None and len(stream.content) >= (_SHORTEST_TOO_DEEP if depth > _DEPTH_LIMIT else 1):
-            if depth > _DEPTH_LIMIT:
+        if stream is not None and stream.content:
+            # What inflates as raw deflate by chance rarely ends with the data.
+            is_certain = stream.format is not None or (stream.is_complete and stream.end == len(data))
+            is_too_deep = depth > _DEPTH_LIMIT
+            if is_too_deep and is_certain and len(stream.content) >= _SHORTEST_TOO_DEEP:
                 raise InflateLimitError(
                     f"compressed data is nested more than {_DEPTH_LIMIT} deep, so it is not searched for secrets; "
                     "keep this call out of the cassette"
                 )
-            content = _rewritten(stream.content, inside, inside, budget, depth + 1)
+            content = stream.content if is_too_deep else _rewritten(stream.content, inside, inside, budget, depth + 1)
             changed = content != stream.content
-            # What inflates as raw deflate by chance rarely ends with the data.
-            if changed or (stream.is_complete and (stream.format or stream.end == len(data))):
+            if changed or (stream.is_complete and is_certain):
                 unchanged = data[position : stream.end]
                 parts += (outside(data[kept:position]), stream.with_content(content) if changed else unchanged)
                 kept = position = stream.end
