@@ -220,6 +220,15 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         [f"{PAY}.click()", 'page.locator("#other").hover()', 'page.locator("#new").click()'],
     ),
+    "what comes late after a click, while the mouse is already elsewhere": (
+        [
+            *press(1_000, BUTTON),
+            event(1, 1_300, positions=[{"x": 10, "y": 60, "id": made.OTHER, "timeOffset": 0}]),
+            made.mutation(1_600, adds=[NEW_LINK]),
+            *press(2_500, 350),
+        ],
+        [f"{PAY}.click()", 'page.locator("#new").click()'],
+    ),
     "what comes while the mouse rests": (
         [
             event(1, 2_000, positions=[{"x": 10, "y": 20, "id": BUTTON, "timeOffset": 0}]),

@@ -169,6 +169,11 @@ def test_what_is_dragged_is_said(name: str) -> None:
     assert [entry.text for entry in segments.timeline(page(*records)) if entry.kind in kinds] == expected
 
 
+def test_a_drag_whose_press_is_not_recorded_begins_when_something_moves() -> None:
+    recording = page(over(5, FIRST), moves(50), moves(300), up(500, FIRST))
+    assert [entry.time for entry in segments.timeline(recording) if entry.kind == "drag"] == [50]
+
+
 def test_drags_are_repeated_by_their_positions() -> None:
     swiped = segments.steps(page(touch(5, FIRST), moves(50), touch(500, FIRST, 80, 9)))
     assert "    # Swiped “body > ul > li:nth-of-type(1)” by the positions that the finger had.\n" in swiped

@@ -452,6 +452,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [*EDITED, VALUE_SHOWN, made.meta(1_100, href="http://shop/b")],
         ["5 input types “Ann” into textbox “#title”", "1100 page goes to “http://shop/b”"],
     ),
+    "a text whose field goes with its view": (
+        [*EDITED, VALUE_SHOWN, record(7, 1_100)],
+        ["5 input types “Ann” into textbox “#title”"],
+    ),
+    "a text that is deleted letter by letter before its field goes": (
+        [NEW_EDITOR, focus(3, EDITOR), made.typed(5, "A", EDITOR), made.typed(300, "", EDITOR), VALUE_SHOWN],
+        ["5 input clears textbox “#title”"],
+    ),
     "a text whose field goes with its form, in which Enter would have clicked a button": (
         [
             *(made.mutation(2, adds=[new_form(390)]), focus(3, 391), made.typed(5, "Hi", 391)),
@@ -492,7 +500,12 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
     ),
     "a file, for which a button shows the dialog": (
-        [*press(5, BUTTON), made.mutation(10, adds=[FILES]), made.typed(3_000, "C:\\fakepath\\a.txt", 360)],
+        [
+            focus(4, OTHER),
+            *press(5, BUTTON),
+            made.mutation(10, adds=[FILES]),
+            made.typed(3_000, "C:\\fakepath\\a.txt", 360),
+        ],
         ["5 click clicks button “Pay”", "3000 input chooses the file “a.txt” for input “#files”"],
     ),
     "a list that opens before the press on what shows it is a click, of which nothing else is recorded": (

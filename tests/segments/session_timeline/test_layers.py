@@ -299,6 +299,39 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["types “an” into combobox “Who”", "selects “Ann” in combobox “Who” by the keyboard"],
     ),
+    "a list without a choice, before a text that has the letters of an option by chance": (
+        [
+            *(focus(5, FIELD), expanded(8, "false"), expanded(20, "true"), opened(30, "listbox", *items("option"))),
+            *(made.mutation(40, texts=[{"id": 421, "value": "NY"}]), made.typed(100, "n"), active(400, "second")),
+            *(expanded(1_800, "false"), removed(1_801), made.mutation(1_810, adds=[added(text(500, "SUNNY"))])),
+        ],
+        [
+            "types “n” into combobox “Who”",
+            "closes combobox “Who” without a click, perhaps by Escape, or chooses “NY” by the keyboard",
+        ],
+    ),
+    "a list whose active option is gone, and in which several are selected": (
+        [
+            *LIST,
+            made.mutation(
+                500,
+                adds=[added_below(LAYER, {**SELECTED, "id": number}) for number in (430, 440)],
+                removes=[{"parentId": LAYER, "id": SECOND}],
+            ),
+            *(expanded(1_800, "false"), removed(1_801)),
+        ],
+        [
+            "types “b” into combobox “Who”",
+            "closes combobox “Who” without a click, perhaps by Escape",
+        ],
+    ),
+    "a list whose field loses the focus as it closes, which ends the text anyway": (
+        [
+            *(focus(5, FIELD), expanded(8, "false"), made.typed(100, "Ann"), expanded(300, "true")),
+            *(expanded(1_900, "false"), blur(1_910, FIELD), event(1, 2_100, positions=[])),
+        ],
+        ["types “Ann” into combobox “Who”", "closes combobox “Who” without a click, perhaps by Escape"],
+    ),
     "a list without a choice": (
         [*LIST, expanded(1_800, "false"), removed(1_801)],
         [

@@ -237,7 +237,7 @@ class Layers(Generic[E]):
         """
         node = self._moment.find(active.node_id)
         if node is not None:
-            if short_text(node, MAX_TEXT, MAX_TEXT) != active.text and active.text:
+            if short_text(node, MAX_TEXT, MAX_TEXT) != active.text:
                 self._item = attrs.evolve(active, **self._described(node))
             return
         below = (node for number in active.layers for node in islice(walk(self._open[number].node), MAX_BELOW_DIALOG))
