@@ -26,6 +26,7 @@ from rum_replay.segments.playwright_steps import _locators
 
 from .made import START, click, record, segment
 
+SEARCHES = {"findall", "finditer", "search", "split", "sub", "subn"}
 PACKAGE = str(Path(segments.__file__).parent)
 
 
@@ -79,6 +80,89 @@ def test_no_pattern_over_recorded_text_backtracks_without_a_bound() -> None:
 def test_backtracking_is_recognized(pattern: str) -> None:
     assert backtracks(pattern)
     assert not backtracks(re.sub(r"([*+}])\??", r"\1+", pattern))
+
+
+def searched(module: ModuleType) -> Iterator[str | bytes]:
+    """The regular expressions that a module searches for, anywhere in a text."""
+    for node in ast.walk(ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr in SEARCHES and isinstance(node.value, ast.Name):
+            found = getattr(module, node.value.id, None)
+            if isinstance(found, re.Pattern):
+                yield found.pattern
+
+
+def restarts(pattern: str | bytes) -> bool:
+    """Whether a search reads a long text again from each character: all that a pattern begins with is also in what it
+    repeats without a bound, and something must follow that.
+    """
+    parser: Any = importlib.import_module("re._parser")
+    compiler: Any = importlib.import_module("re._compiler")
+    constants: Any = importlib.import_module("re._constants")
+    repeats = (constants.MAX_REPEAT, constants.MIN_REPEAT, constants.POSSESSIVE_REPEAT)
+
+    def flat(items: Any) -> Iterator[Any]:
+        for item in items:
+            if item[0] is constants.SUBPATTERN:
+                yield from flat(item[1][3])
+            elif item[0] is constants.ATOMIC_GROUP:
+                yield from flat(item[1])
+            else:
+                yield item
+
+    def alternatives(items: list[Any]) -> Iterator[list[Any]]:
+        if items and items[0][0] is constants.BRANCH:
+            for one in items[0][1][1]:
+                yield from alternatives([*flat(one), *items[1:]])
+        else:
+            yield items
+
+    def characters(item: Any) -> set[str]:
+        if item[0] not in (constants.ANY, constants.IN, constants.LITERAL, constants.NOT_LITERAL):
+            return set()
+        state = parser.State()
+        state.str = ""
+        one: re.Pattern[str] = compiler.compile(parser.SubPattern(state, [item]))
+        return {character for character in map(chr, range(128)) if one.fullmatch(character)}
+
+    def found(items: list[Any]) -> bool:
+        before: list[set[str]] = []
+        for number, item in enumerate(items):
+            if item[0] in (constants.ASSERT, constants.ASSERT_NOT, constants.AT):
+                return False  # What is before it says where a search begins.
+            if item[0] not in repeats:
+                before.append(characters(item))
+                continue
+            _, most, body = item[1]
+            must_follow = any(one[0] not in repeats or one[1][0] > 0 for one in items[number + 1 :])
+            if most is not constants.MAXREPEAT or not must_follow or len(body) != 1:
+                return False
+            repeated = characters(body[0])
+            return all(one & repeated for one in before)
+        return False
+
+    tree = parser.parse(pattern, re.VERBOSE if "\n" in str(pattern) else 0)
+    again = [items for items in alternatives(list(flat(tree))) if found(items)]
+    # Where one alternative fails, another one may take the same characters.
+    taken = {str(items[0]) for items in alternatives(list(flat(tree))) if len(items) == 1 or not found(items)}
+    return any(str(items[0]).replace("0, MAX", "1, MAX") not in taken for items in again)
+
+
+def test_no_search_reads_a_long_text_again_from_each_character() -> None:
+    all_patterns = {(module.__name__, one) for module in modules() for one in searched(module)}
+    assert len(all_patterns) > 40
+    assert [one for one in sorted(all_patterns, key=str) if restarts(one[1])] == []
+
+
+@pytest.mark.parametrize(
+    "pattern", ["[^{;]*+[{]", r"--[\w-]++:", r"url\([^)]*+\)", "(?>x|(a++))b", "a(?:b++)c|[ab]++c"]
+)
+def test_reading_again_is_recognized(pattern: str) -> None:
+    assert restarts(pattern)
+
+
+@pytest.mark.parametrize("pattern", ["x[^{;]*+", r"(?<!-)--[\w-]++:", r"<[^<>]*+>", "a{1,9}+b", "[ab]++c*+"])
+def test_what_is_read_once_is_recognized(pattern: str) -> None:
+    assert not restarts(pattern)
 
 
 LENGTH = 60_000

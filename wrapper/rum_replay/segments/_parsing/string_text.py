@@ -19,7 +19,7 @@ _UPLOAD = re.compile(START_OF_UPLOAD)
 _LONGEST_ESCAPE = 12
 # Of a string in a string, the escapes are escaped.
 _BLANK = rb"(?>[ \t]|\\++[nrt])*+"
-_RECORDS = re.compile(rb'\\++"records\\++"%b:%b\[%b\{' % (_BLANK, _BLANK, _BLANK))
+_RECORDS = re.compile(rb'(?<!\\)\\++"records\\++"%b:%b\[%b\{' % (_BLANK, _BLANK, _BLANK))
 _START = re.compile(rb'(?>[ \t]|\\++[nrt"])*+[\[{]')
 _CONTENT = re.compile(_START.pattern + rb'(?>[^"\\]++|\\.)*+', re.DOTALL)
 # Everything up to the closing quote, except for an escape that is cut or wrong, or half of a pair of them.

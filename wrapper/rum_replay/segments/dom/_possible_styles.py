@@ -32,7 +32,8 @@ _MAX_SHEETS = 20_000
 _MAX_SELECTORS = 10_000  # Characters.
 _OWNERS = frozenset({"link", "style"})
 _COMMENT = re.compile(r"/\*[^*]*+(?>\*(?!/)[^*]*+)*+(?:\*/)?+")
-_RULE = re.compile(r"(?P<selectors>[^{};]*+)\{(?P<declarations>[^{}]*+)\}")
+# It begins after a separator only, so that no long text, such as an image, is read from each of its characters.
+_RULE = re.compile(r"(?<![^{};])(?P<selectors>[^{};]*+)\{(?P<declarations>[^{}]*+)\}")
 _What = Literal["hide", "inline", "cover", "show"]
 
 

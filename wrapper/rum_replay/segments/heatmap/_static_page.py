@@ -33,7 +33,7 @@ __all__ = [
 
 # Not in strings and addresses, where the data of a font may contain the same.
 _VIEWPORT_UNIT = re.compile(
-    rf"{STRING}|url\([^)\"']*+\)"
+    rf"{STRING}|url\([^)\"']*+"
     r"|(?<![\w.#])(?P<number>\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})[sld]?(?P<unit>vh|vw|vmin|vmax|vb|vi)\b",
     re.IGNORECASE,
 )
