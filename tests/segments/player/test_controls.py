@@ -74,13 +74,29 @@ def test_a_scroll_position_recorded_before_the_page_was_long_enough_is_restored(
     tmp_path: Path, open_page: OpenPage
 ) -> None:
     tall = {"node": made.element(50, "div", style="height:3000px"), "parentId": made.BODY, "nextId": None}
+    box = {
+        "node": made.element(51, "div", id="box", style="height:99px;overflow:auto"),
+        "parentId": made.BODY,
+        "nextId": None,
+    }
+    row = {"node": made.element(52, "p", style="height:900px"), "parentId": 51, "nextId": None}
     # SDKs record mutations with a delay, but not scrolling.
     recording = made.page(
-        made.event(3, 100, id=made.ROOT, x=0, y=1_500), made.mutation(110, adds=[tall]), made.click(500)
+        made.mutation(50, adds=[box]),
+        made.event(3, 100, id=made.ROOT, x=0, y=1_500),
+        made.event(3, 100, id=51, x=0, y=300),
+        made.mutation(110, adds=[row]),
+        made.mutation(120, adds=[tall]),
+        made.click(500),
     )
     page = open_page(write_player(recording, tmp_path / "replay.html"))
+    page.page.keyboard.press("Space")
+    page.page.wait_for_function("() => document.getElementById('position').value >= 300")
+    assert scroll(page) == (1_500, 300)  # also while it plays
+    page.page.get_by_label("Play", exact=True).wait_for()
+    page.seek(0)
     page.seek(page.total)
-    assert page.in_frame("page => page.defaultView.scrollY") == 1_500
+    assert scroll(page) == (1_500, 300)
 
 
 def test_seeking_shows_each_view_in_its_own_viewport(page: ReplayPage) -> None:

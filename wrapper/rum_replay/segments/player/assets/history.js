@@ -6,6 +6,7 @@
 // undone instead, as browsers report them. What cannot be undone exactly clears the history, and the page is built.
 
 const INPUT = 5, RESIZE = 4, RULE = 8, ADOPTED = 15;
+const LATE = 1_000;  // Milliseconds after a scroll position in which mutations may make room for it.
 const MOST_CHANGES = 50_000;  // That are kept; each may hold a part of the page that was removed.
 
 const STATE = ["checked", "selected", "value"];
@@ -66,13 +67,19 @@ class PageHistory {
   }
 
   apply(event, isSync, applyIncremental) {
-    const { replayer } = this;
     const { data, timestamp } = event;
     if (data.source === SCROLL) this.noteScroll(data, timestamp);
     if (data.source === SCROLL && isSync) {
       this.pending.set(data.id, data);
       return;
     }
+    this.change(event, isSync, applyIncremental);
+    if (!isSync) this.scrollLate(event);
+  }
+
+  change(event, isSync, applyIncremental) {
+    const { replayer } = this;
+    const { data, timestamp } = event;
     const restyled = data.source === MUTATION ? this.withOwnStyle(data) : [];
     if (!this.isOn) {
       applyIncremental.call(replayer, event, isSync);
@@ -117,6 +124,27 @@ class PageHistory {
   firstScroll(id) {
     const attributes = this.replayer.getMirror().getMeta(this.replayer.getMirror().getNode(id))?.attributes;
     return { id, x: attributes?.rr_scrollLeft ?? 0, y: attributes?.rr_scrollTop ?? 0 };
+  }
+
+  // SDKs record mutations with a delay, but not scrolling: while it plays, there may be no room yet for a new position.
+  scrollLate({ data, timestamp }) {
+    if (data.source === SCROLL) {
+      if (this.hasRoom(data)) this.pending.delete(data.id);
+      else this.pending.set(data.id, { ...data, timestamp });
+    } else if (data.source === MUTATION && this.pending.size) {
+      const waiting = [...this.pending.values()];
+      this.applyScrolls();
+      for (const scroll of waiting) {
+        if (timestamp < scroll.timestamp + LATE && !this.hasRoom(scroll)) this.pending.set(scroll.id, scroll);
+      }
+    }
+  }
+
+  hasRoom({ id, x, y }) {
+    const node = this.replayer.getMirror().getNode(id);
+    const scroller = node?.scrollingElement ?? node;
+    return !scroller?.scrollTo || (Math.abs(x) <= scroller.scrollWidth - scroller.clientWidth + 1
+      && Math.abs(y) <= scroller.scrollHeight - scroller.clientHeight + 1);
   }
 
   applyScrolls() {
