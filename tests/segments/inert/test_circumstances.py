@@ -117,6 +117,26 @@ def test_menus_are_open_as_long_as_the_focus_is_in_them(
         assert boxes[1][3] == 30
 
 
+@every_output
+@pytest.mark.parametrize(("focused", "expected"), [(501, ["auto", "none"]), (502, ["none", "none"])])
+def test_browsers_frame_what_has_the_focus_unless_the_page_styles_that(
+    show: Show, focused: int, expected: list[str], page: Page, tmp_path: Path
+) -> None:
+    fields = (made.element(501, "input"), made.element(502, "input", style="outline: none"))
+    recording = made.recording(
+        *(made.meta(), made.snapshot(0, made.element(500, "div", *fields, **{"class": "case"}))),
+        *(made.event(2, 1, type=5, id=focused), made.click(5)),
+    )
+    show(recording, tmp_path / "page.html", page)
+    if show is in_player:
+        position = page.locator("#position:enabled")
+        position.fill(position.get_attribute("max") or "")
+    styles = "() => [...document.querySelectorAll('.case input')].map(one => getComputedStyle(one).outlineStyle)"
+    if show is in_player:
+        styles = styles.replace("document", "document.querySelector('#stage iframe').contentDocument")
+    assert (page if show is in_player else page.frames[-1]).evaluate(styles) == expected
+
+
 MENUS = (
     ".menu { display: none } .case:hover > .menu { display: block } .menu:not(:HOVER) { color: red }",
     ".case:not(:hover) > .menu { display: none }",

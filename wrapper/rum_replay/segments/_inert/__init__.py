@@ -35,7 +35,7 @@ from .markup import (
 from .names import SUBSTITUTE_FOR, is_attribute_name, is_name, local_name
 from .recorded import ADDABLE, ADDED, SELECTED, added, recorded_attributes, recorded_name, selected_in
 from .renames import RAW, UNRENDERED, before_layers, in_first_layer, new_name, style_rules
-from .selectors import FOCUS, FOCUS_VISIBLE, FOCUS_WITHIN, HOVER, HOVERED, HOVERED_IN_PLAYER, OURS
+from .selectors import FOCUS, FOCUS_RULE, FOCUS_VISIBLE, FOCUS_WITHIN, HOVER, HOVERED, HOVERED_IN_PLAYER, OURS
 from .styles import css, css_piece, incomplete_rules, left_out
 from .top_layer import HOST_RULE, MODAL, POPOVER, POPOVER_HOST, TOP_LAYER, TOP_LAYER_RULE
 
@@ -46,6 +46,7 @@ __all__ = [
     "BY_SCROLLING",
     "FALLBACK",
     "FOCUS",
+    "FOCUS_RULE",
     "FOCUS_VISIBLE",
     "FOCUS_WITHIN",
     "HIDDEN",

@@ -25,6 +25,7 @@ from .top_layer import MODAL, POPOVER, TOP_LAYER
 
 __all__ = [
     "FOCUS",
+    "FOCUS_RULE",
     "FOCUS_VISIBLE",
     "FOCUS_WITHIN",
     "HOVER",
@@ -43,6 +44,9 @@ FOCUS, FOCUS_WITHIN = "data-replay-focus", "data-replay-focus-within"
 
 FOCUS_VISIBLE = "visible"
 """Value of the former where browsers show it."""
+
+FOCUS_RULE = f":where([{FOCUS}={FOCUS_VISIBLE}]){{outline:auto 1px -webkit-focus-ring-color}}"
+"""The frame that browsers draw around it, unless the page has another style for that."""
 
 HOVER = "data-replay-hover"
 """Attribute of what the mouse was on, in markup."""

@@ -158,6 +158,9 @@ class Markup:
             rules[scope] += inert.in_first_layer(f"[{inert.UNRENDERED}]{{display:none!important}}")
         for scope, names in _by_scope(self.styled.items(), root).items():
             rules[scope] += inert.in_first_layer("".join(self.styles[name] for name in sorted(names)))
+        focused = (node for node, marks in self.marks.items() if marks.get(inert.FOCUS) == inert.FOCUS_VISIBLE)
+        for scope in scopes_of(focused, root):
+            rules[scope] += inert.in_first_layer(inert.FOCUS_RULE)
         if _moves(root):
             for scope in (None, *(node for node in walk(root) if node.kind is SHADOW_ROOT)):
                 rules[scope] += _ENDED

@@ -61,6 +61,8 @@ class Player {
           // As in `_inert/boxes.py`: style sheets can size images that are not in the recording.
           "@layer rum-replay{:where([data-replay-unsized])" +
             "{--replay-inline:inline-block;display:inline-block;contain:layout;flex-shrink:0;min-width:0;min-height:0}}",
+          // As in `_inert/selectors.py`: browsers draw a frame around what has the focus.
+          "@layer rum-replay{:where([data-replay-focus=visible]){outline:auto 1px -webkit-focus-ring-color}}",
           // As in `_inert/boxes.py`: where scripts are disabled, browsers show controls that the page did not.
           ":is(audio,video):not([controls])::-webkit-media-controls{display:none!important}",
           // Browsers do not list what moves in there, so nothing could pause it: it is as after its end.
