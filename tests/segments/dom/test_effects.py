@@ -60,6 +60,7 @@ def test_changes_of_the_page_as_a_whole_have_effects() -> None:
         dom.UrlSet("https://shop.example/"),
     )
     assert page.apply(incremental(4, width=640, height=480)) == (dom.ViewportResized(640, 480),)
+    assert page.apply(incremental(4, width=640, height=480)) == (), "a script dispatched the event"
     assert page.apply(record(6, {"has_focus": False})) == (dom.FocusSet(False),)
     (effect,) = page.apply(record(8, viewport))
     assert isinstance(effect, dom.VisualViewportSet)

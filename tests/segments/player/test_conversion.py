@@ -404,9 +404,10 @@ def test_separately_uploaded_images_are_marked_and_counted() -> None:
 )
 def test_a_viewport_has_a_default_and_is_limited(recorded: Any, shown: tuple[int, int]) -> None:
     meta = [] if recorded is None else [made.meta(0, *recorded)]
-    resized = [] if recorded is None else [made.event(4, 5, width=recorded[0], height=recorded[1])]
+    sizes = [] if recorded is None else [(500, 400), recorded]
+    resized = [made.event(4, 5, width=width, height=height) for width, height in sizes]
     events = [e["data"] for e in converted(*meta, made.snapshot(), *resized) if "width" in e["data"]]
-    assert [(data["width"], data["height"]) for data in events] == [shown] * (1 + len(resized))
+    assert [(data["width"], data["height"]) for data in events] == [shown, (500, 400), shown][: 1 + len(resized)]
 
 
 @pytest.mark.parametrize(("type_", "known"), [(-1, False), *((n, True) for n in range(11)), (11, False)])

@@ -239,8 +239,9 @@ class TestReactions:
             tap(1500, "move"),
             event(8, 1500, id=FORM, adds=[{"rule": "p{}"}]),
             change(1500, [5, [BUTTON, 10, 10]]),
+            event(4, 1500, width=1000, height=700),
         ],
-        ids=["move", "focus event", "focus", "zoom", "finger", "style rule", "size"],
+        ids=["move", "focus event", "focus", "zoom", "finger", "style rule", "size", "resize to the same size"],
     )
     def test_these_are_no_reactions(self, other: Record) -> None:
         sheet = element(FORM, "style", _cssText="b{}")

@@ -398,8 +398,9 @@ class Page:
             self._resize(data.width, data.height)
 
     def _resize(self, width: Number, height: Number) -> None:
-        self.viewport = Size(width, height)
-        self._document.effects.append(ViewportResized(width, height))
+        before, self.viewport = self.viewport, Size(width, height)
+        if self.viewport != before:  # Scripts dispatch `resize` too, as charts ask for it, and SDKs record that.
+            self._document.effects.append(ViewportResized(width, height))
         self._screen.resize(self.viewport)
 
     def _effects(self) -> tuple[Effect, ...]:
