@@ -719,6 +719,14 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             "90 scroll scrolls the page to 200 px down and 3 px across",
         ],
     ),
+    "scrolling down and at once up again": (
+        [event(3, at, id=0, x=0, y=y) for at, y in ((5, 300), (90, 0))],
+        ["5 scroll scrolls the page to 300 px down", "90 scroll scrolls the page to 0 px down"],
+    ),
+    "scrolling that is back where it was when it is recorded": (
+        [event(3, at, id=0, x=0, y=y) for at, y in ((5, 0), (90, 300), (5000, 300))],
+        ["90 scroll scrolls the page to 300 px down"],
+    ),
     "scrolling far": (
         [event(3, 5, id=0, x=0, y=1_234_567.4)],
         ["5 scroll scrolls the page to 1234567 px down"],

@@ -245,6 +245,7 @@ class _ViewActions(Generic[E]):
         if root is not None:
             self._secrets.start(root)
             self._layers.start(root)
+            self._movements.start(root, self._moment.page.scroll)
             self._add_page()
 
     def _window(self, *, has_focus: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 import attrs
 
-from ..dom import Scrolled
+from ..dom import Node, Scroll, Scrolled
 from ..dom._roles import control_of
 from ..records import Number
 from ._moment import Action, Moment
@@ -55,6 +55,9 @@ class Movements(Generic[E]):
         """Width and height of the layout viewport, in pixels."""
 
         self._moment = moment
+        self._positions: dict[int, tuple[Number, Number]] = {}
+        """Where the page and what was scrolled in it are, as far as known; of the first 100."""
+
         self._scrolling: dict[int, _Scrolling[E]] = {}
         self._resizing: Action[E] | None = None
         self._last: Number = 0
@@ -70,6 +73,10 @@ class Movements(Generic[E]):
         if self._moment.now - self._last > _PAUSE:
             self.end()
 
+    def start(self, root: Node, scroll: Scroll) -> None:
+        """There is another page."""
+        self._positions = {root.id: (scroll.left, scroll.top)}
+
     def note_added(self) -> None:
         """Note that a node was added to the page."""
         for scrolling in self._scrolling.values():
@@ -77,13 +84,18 @@ class Movements(Generic[E]):
 
     def scroll(self, effect: Scrolled) -> None:
         """The page or an element was scrolled."""
-        moment, self._last = self._moment, self._moment.now
+        moment, position = self._moment, (effect.left, effect.top)
+        before = self._positions.get(effect.id, position)
+        if effect.id in self._positions or len(self._positions) < _MAX_SCROLLERS:
+            if self._positions.get(effect.id) == position:
+                return  # Browsers say so, too, when it was moved and is back.
+            self._positions[effect.id] = position
+        self._last = moment.now
         scroller = moment.page.find(effect.id)
         if scroller is None and moment.page.uncertain_because is None:
             return  # It has just gone.
         if scroller is not None and control_of(scroller).name in _SCROLLED_BY_BROWSERS:
             return
-        position = (effect.left, effect.top)
         scrolling = self._scrolling.get(effect.id)
         if scrolling is not None and not scrolling.turns(position):
             scrolling.move(position)
@@ -91,8 +103,9 @@ class Movements(Generic[E]):
         if scrolling is not None or len(self._scrolling) >= _MAX_SCROLLERS:
             self.end()
         is_page = moment.page.root is not None and effect.id == moment.page.root.id
-        action = moment.action("scroll", None if is_page else effect.id, position=list(position))
-        self._scrolling[effect.id] = _Scrolling(action, position)
+        action = moment.action("scroll", None if is_page else effect.id)
+        self._scrolling[effect.id] = _Scrolling(action, before)
+        self._scrolling[effect.id].move(position)
 
     def resize(self, width: Number, height: Number, *, is_listed: bool) -> None:
         """The viewport has a size; the first one is no movement."""
