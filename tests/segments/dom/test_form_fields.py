@@ -139,6 +139,18 @@ def test_a_select_with_multiple_selections_keeps_them() -> None:
     assert selected(page) == ("b", [4, 5])
 
 
+def test_the_value_of_a_select_with_multiple_selections_is_the_first_one() -> None:
+    many = SELECT | {"attributes": {"multiple": True, "value": "a"}}
+    page = page_of(tree_snapshot(document(0, many)), change([13, [0, 4, 5]]))
+    page.apply(incremental(5, id=1, text="b"))
+    assert selected(page) == ("b", [4, 5]), "what was before it is not selected any more"
+    page.apply(incremental(5, id=1, text="a"))
+    assert selected(page) == ("a", [2]), "a click selects one, as far as is known"
+    page.apply(incremental(5, id=1, text="unknown"))
+    assert selected(page) == ("unknown", [2])
+    assert page.apply(incremental(5, id=1, text="")) == (dom.ValueSet(1, ""), dom.CheckedSet(2, False))
+
+
 def test_boxes_are_checked_unchecked_and_indeterminate() -> None:
     box = element(1, "input", type="checkbox")
     page = page_of(tree_snapshot(document(0, box)), incremental(5, id=1, isChecked=True))

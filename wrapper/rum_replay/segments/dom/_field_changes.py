@@ -45,10 +45,12 @@ class FieldChanges:
             return
         node.value = value
         yield ValueSet(node.id, value)
-        if node.name == "select" and "multiple" not in node.attributes:
+        if node.name == "select":
             option = self._option(node, value)
-            if option is not None:
+            if option is not None and "multiple" not in node.attributes:
                 yield from self._select(node, option)
+            elif option is not None or not value:
+                yield from self._select_first(node, option)
 
     def _option(self, select: Node, value: str) -> Node | None:
         for node in islice(walk(select), self._search_budget):
@@ -86,6 +88,16 @@ class FieldChanges:
         self.selected_options[select.id] = option
         if not option.checked:
             yield _checked(option, True)
+
+    def _select_first(self, select: Node, option: Node | None) -> Iterator[Effect]:
+        """Select the first of several; the others are recorded nowhere, and stay only if this one was selected too."""
+        was_selected = option is not None and option.checked
+        for node in islice(walk(select), self._search_budget):
+            self._search_budget -= 1
+            if node is option and was_selected:
+                return
+            if node.name == "option" and node.checked != (node is option):
+                yield _checked(node, node is option)
 
     def settle(self, effects: Sequence[Effect]) -> Iterator[Effect]:
         """A record was applied, with these effects; sets the values of text areas that follow their default text."""

@@ -17,7 +17,6 @@ __all__ = [
     "has_submit_button",
     "holds_value",
     "is_checkable",
-    "is_value_of_list",
     "option_value",
     "owning_select",
     "submits",
@@ -98,14 +97,6 @@ def option_value(option: Node) -> str:
 
 def _type(field: Node) -> str:
     return field.attributes.get("type", "text")[:_MAX_TYPE].lower()
-
-
-def is_value_of_list(option: Node) -> bool:
-    """Whether it shows the value of a select that allows several options, of which no single one was recorded."""
-    select = owning_select(option) if option.name == "option" else None
-    if select is None or "multiple" not in select.attributes or select.value != option_value(option):
-        return False
-    return not any(node.checked for node in walk(select))
 
 
 def form_of(node: Node) -> Node | None:

@@ -11,7 +11,7 @@ from .. import _inert as inert
 from ..dom import Node
 from ..dom._doctypes import LayoutMode, layout_mode
 from ..dom._drawings import Drawings
-from ..dom._form_fields import is_value_of_list, written_value
+from ..dom._form_fields import written_value
 from ..dom._inert_attributes import inert_attributes, is_unsized, place_in_top_layer, rule_for, style_with_size
 from ..dom._missing_sheets import missing_sheets
 from ..dom._nodes import DOCUMENT
@@ -139,7 +139,7 @@ class Attributes:
         value = written_value(node)
         if value is not None and node.attributes.get("type", "").lower() != "file" and node.name != "select":
             attributes["value"] = value
-        if node.checked or (self._is_again and is_value_of_list(node)):
+        if node.checked:
             attributes["selected" if node.name == "option" else "checked"] = ""
         if node.scroll is not None:
             attributes |= {"rr_scrollLeft": node.scroll.left, "rr_scrollTop": node.scroll.top}
