@@ -187,6 +187,9 @@ def test_shadow_roots_that_are_added_adopt_their_style_sheets() -> None:
     data = after_snapshot(made.mutation(1, adds=[{"node": host, "parentId": made.BODY, "nextId": None}]))
     assert [(one["source"], one.get("id")) for one in data] == [(0, None), (15, 21)]
     assert [style["rules"][0]["rule"] for style in data[1]["styles"]] == ["@media all{b{}}", "@media all{i{}}"]
+    nodes = [1, [101 - made.BODY, "X-A"], [1, "#shadow-root"], [1, "B"]]
+    data = after_snapshot(made.change(1, nodes, [7, ["b{}"]], [8, [102, 0]]))
+    assert [(one["source"], one.get("id")) for one in data] == [(0, None), (15, 102)], "once"
 
 
 def test_nodes_that_are_added_scrolled_are_scrolled() -> None:

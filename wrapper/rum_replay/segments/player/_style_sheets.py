@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from .. import _inert as inert
 from ..dom import Effect, Node, NodeAdded, Page, RuleDeleted, RuleInserted, StyleSheet, StyleSheetsSet, nodes_below
@@ -46,7 +46,7 @@ class StyleSheets:
             if node.style_sheets or node is root or node.id in self._ruled:
                 yield self._adopt(node, node.style_sheets, now)
 
-    def of_added(self, effects: Iterable[Effect], whole: set[int], now: Number) -> Iterator[bytes]:
+    def of_added(self, effects: Collection[Effect], whole: set[int], now: Number) -> Iterator[bytes]:
         """Those of shadow roots that were added, or need rules of ours now, except for those in `whole`."""
         new_scopes = [node for node in self._new_scopes() if node.id not in self._ruled]
         self._ruled.update(node.id for node in new_scopes)
@@ -69,11 +69,14 @@ class StyleSheets:
             mutations.set_attributes(shifted(node.id), {"_cssText": css})
             yield from mutations.events()
 
-    def _added_with_sheets(self, effects: Iterable[Effect], whole: set[int]) -> Iterator[Node]:
+    def _added_with_sheets(self, effects: Collection[Effect], whole: set[int]) -> Iterator[Node]:
         """Shadow roots that were added with the style sheets that they adopt, and are there still."""
+        changed = {effect.id for effect in effects if isinstance(effect, StyleSheetsSet)}
         for effect in effects:
             if isinstance(effect, NodeAdded) and effect.node.kind is SHADOW_ROOT and effect.node.style_sheets:
                 node = effect.node
+                if node.id in changed:
+                    continue  # They have events of their own.
                 is_there = self._page.nodes.get(node.id) is node and self._serializer.is_shown(node.id)
                 if is_there and node.id not in whole:
                     yield node
