@@ -508,6 +508,17 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         ["5 click clicks button “Pay”", "3000 input chooses the file “a.txt” for input “#files”"],
     ),
+    "a file that the page takes": (
+        [
+            *(*press(5, BUTTON), made.mutation(10, adds=[FILES]), made.typed(3_000, "C:\\fakepath\\a.txt", 360)),
+            *(made.typed(3_010, "", 360), made.mutation(3_020, adds=[SENT])),
+        ],
+        [
+            "5 click clicks button “Pay”",
+            "3000 input chooses the file “a.txt” for input “#files”",
+            "3010 input a script clears input “#files”",
+        ],
+    ),
     "a list that opens before the press on what shows it is a click, of which nothing else is recorded": (
         [
             *(*press(5, OTHER), made.mutation(20, adds=[FILES])),
@@ -551,6 +562,35 @@ CASES: dict[str, tuple[Records, list[str]]] = {
             *(made.typed(900, ""), made.mutation(950, adds=[{**SENT, "node": element(352, "p")}])),
         ],
         ["5 input types “Hi” into textbox “#name”", "900 input clears textbox “#name”"],
+    ),
+    "a filter of what the page has that is cleared": (
+        [
+            *(focus(1, FIELD), made.typed(5, "He"), made.mutation(50, removes=[{"parentId": BOX, "id": OTHER}])),
+            *(made.typed(900, ""), made.mutation(950, adds=[SENT])),
+        ],
+        ["5 input types “He” into textbox “#name”", "900 input clears textbox “#name”"],
+    ),
+    "a filter that is cleared after something else": (
+        [
+            *(focus(1, FIELD), made.typed(5, "He"), *press(2_000, FIELD)),
+            *(made.typed(3_900, ""), made.mutation(3_950, adds=[SENT])),
+        ],
+        [
+            "5 input types “He” into textbox “#name”",
+            "2000 click clicks textbox “#name”",
+            "3900 input clears textbox “#name”",
+        ],
+    ),
+    "a message that is sent after something else": (
+        [
+            *(focus(1, FIELD), made.typed(5, "Hi"), *press(2_000, FIELD)),
+            *(made.typed(3_900, ""), made.mutation(3_950, adds=[SENT])),
+        ],
+        [
+            "5 input types “Hi” into textbox “#name”",
+            "2000 click clicks textbox “#name”",
+            "3900 input clears textbox “#name”, perhaps by Enter",
+        ],
     ),
     "a message that is sent just before a new page": (
         [

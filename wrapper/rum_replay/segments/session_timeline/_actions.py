@@ -217,6 +217,8 @@ class _ViewActions(Generic[E]):
                 self._fields.note_added(effect.node)
                 self._movements.note_added()
                 self._secrets.note(effect.node)
+            elif isinstance(effect, NodeRemoved):
+                self._fields.note_removed(effect)
             if isinstance(effect, ValueSet | CheckedSet | Scrolled) and effect.id not in new:
                 self._add_page()
                 if isinstance(effect, Scrolled):

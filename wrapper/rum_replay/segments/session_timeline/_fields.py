@@ -75,6 +75,12 @@ class Fields(Generic[E]):
         """Note that a node was added to the page."""
         self._typing.note_added(node)
 
+    def note_removed(self, effect: NodeRemoved) -> None:
+        """Note that a node was removed from the page."""
+        parent = None if effect.parent_id is None else self._moment.page.find(effect.parent_id)
+        if parent is not None:
+            self._typing.note_removed(parent)
+
     def change(self, effect: ValueSet | CheckedSet) -> None:
         """The state of a field was set; the same state as before is no change."""
         node = self._moment.page.find(effect.id)

@@ -86,7 +86,7 @@ class _Text(Generic[E]):
     """When it went, or the focus did."""
 
     answered: Number | None = None
-    """When the page first added something while the text is typed, such as what it finds."""
+    """When the page first changed what it has while the text is typed, such as to what it finds."""
 
 
 class Typing(Generic[E]):
@@ -130,7 +130,7 @@ class Typing(Generic[E]):
         """A field has another text than before."""
         is_gone = isinstance(before, str) and len(before) > 1 and not value.strip() and not self._moment.is_lost
         if is_gone and field.attributes.get("type", "").lower() not in _IN_PARTS and not self._is_secret(field):
-            self._empty(field)
+            self._empty(field, before.strip())
         else:
             self._type(field, value, before if isinstance(before, str) else "")
 
@@ -234,14 +234,24 @@ class Typing(Generic[E]):
 
     def note_added(self, node: Node) -> None:
         """Note that a node was added to the page."""
-        now, text = self._moment.now, self._text
+        now = self._moment.now
         if self._added_at != now:
             self._added_at, self._added = now, []
         if len(self._added) < _MAX_ADDED:
             self._added.append(node)
         if self._emptied is not None and now - self._emptied[1].at <= _ANSWERED_WITHIN:
             self._answer(node)
-        elif text is not None and text.answered is None and now - text.last <= _ANSWERED_WITHIN:
+        else:
+            self._note_answer(node)
+
+    def note_removed(self, parent: Node) -> None:
+        """Note that a node was removed from another one."""
+        self._note_answer(parent)
+
+    def _note_answer(self, node: Node) -> None:
+        """The page adds a node, or removes something in it."""
+        now, text = self._moment.now, self._text
+        if text is not None and text.answered is None and now - text.last <= _ANSWERED_WITHIN:
             text.answered = now if all(above.id != text.node_id for above in upwards(node)) else None
 
     def _answer(self, node: Node) -> None:
@@ -254,17 +264,19 @@ class Typing(Generic[E]):
     def _is_secret(self, field: Node) -> bool:
         return self._secrets.is_secret(field) or self._secrets.is_named_secret(field, self._moment.page)
 
-    def _empty(self, field: Node) -> None:
+    def _empty(self, field: Node, held: str) -> None:
         """A text is gone at once: what was typed until then is not lost, such as a message that was sent."""
-        text = self._text
-        answered = None if text is None or text.node_id != field.id else text.answered
-        has_answers = answered is not None and answered < self._moment.now
-        # What the page has added to each letter, such as what it finds, shows nothing; that it adds the text does.
-        typed = "" if text is None or not has_answers else text.action.details.get("value", "").strip()
+        text, now = self._text, self._moment.now
+        is_left = text is None or text.node_id != field.id
+        has_answers = is_left or (text is not None and text.answered is not None and text.answered < now)
+        # What the page has changed with each letter, such as what it finds, it changes again with none; that it adds
+        # the text shows a key. So it does of a text that somebody has come back to.
+        typed = held if has_answers else ""
         self.end()
-        action = self._moment.add(
-            self._moment.action("input", field.id, value="", **self._pointers.cause_of_change(field))
-        )
+        # Only people choose files, and only scripts take them away.
+        is_file = field.attributes.get("type", "").lower() == "file"
+        cause = {"by": "script"} if is_file else self._pointers.cause_of_change(field)
+        action = self._moment.add(self._moment.action("input", field.id, value="", **cause))
         form = form_of(field)
         # Enter in a form with such a button would have clicked it, and the x in a field for searches is clicked.
         is_sent = "by" not in action.details and not (form is not None and has_submit_button(form))
