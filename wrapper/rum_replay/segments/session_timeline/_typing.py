@@ -128,11 +128,12 @@ class Typing(Generic[E]):
 
     def set(self, field: Node, before: str | bool | None, value: str) -> None:
         """A field has another text than before."""
-        is_gone = isinstance(before, str) and len(before) > 1 and not value.strip() and not self._moment.is_lost
+        held = before if isinstance(before, str) else ""
+        is_gone = len(held) > 1 and not value.strip() and not self._moment.is_lost
         if is_gone and field.attributes.get("type", "").lower() not in _IN_PARTS and not self._is_secret(field):
-            self._empty(field, before.strip())
+            self._empty(field, held.strip())
         else:
-            self._type(field, value, before if isinstance(before, str) else "")
+            self._type(field, value, held.strip())
 
     def leave(self, effects: Sequence[Effect], *, by_key: bool) -> None:
         """After a record: if the field is gone, or the focus went nowhere, perhaps a key ended the text.
@@ -294,7 +295,7 @@ class Typing(Generic[E]):
             self.end()
             action = self._moment.action("input", field.id, **cause)
             is_secret = self._secrets.is_named_secret(field, self._moment.page)
-            text = self._text = _Text(field.id, action, self._moment.now, is_secret, held=held.strip())
+            text = self._text = _Text(field.id, action, self._moment.now, is_secret, held=held)
             text.ends_otherwise = not _ends_by_key(field)
         text.last = self._moment.now
         details = text.action.details
