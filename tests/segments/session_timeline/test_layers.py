@@ -119,7 +119,26 @@ LIST = [
     *(made.typed(100, "b"), active(400, "second")),
 ]
 
+MENU_BAR = [
+    made.mutation(1, attributes=[{"id": BUTTON, "attributes": {"role": "menuitem", "aria-haspopup": "menu"}}]),
+    *(focus(5, BUTTON), shows(20, "true"), opened(30, "menu", *items("menuitem")), focus(100, FIRST)),
+    *(focus(900, SECOND), focus(1_500, BUTTON)),
+]
+"""The keys leave a menu for the item of the menu bar that showed it; changes are recorded later than that."""
+
 CASES: dict[str, tuple[Records, list[str]]] = {
+    "an item of a menu below a menu bar": (
+        [*MENU_BAR, removed(1_520, adds=[DONE], attributes=[COLLAPSED])],
+        ["selects “Bob” in menuitem “Pay” by the keyboard"],
+    ),
+    "a menu below a menu bar, of which nothing is chosen": (
+        [*MENU_BAR, removed(1_520, attributes=[COLLAPSED])],
+        ["closes menu “Profile” without a click, perhaps by Escape, or chooses “Bob” by the keyboard"],
+    ),
+    "a menu below a menu bar that is left before it closes": (
+        [*MENU_BAR, removed(4_000, adds=[DONE], attributes=[COLLAPSED])],
+        ["closes menu “Profile” without a click, perhaps by Escape"],
+    ),
     "a dialog that is a page of its own, before another address": (
         [*DIALOG, focus(60, INSIDE), blur(3_000, INSIDE), removed(3_050), made.meta(3_060, href="http://shop/b")],
         [],

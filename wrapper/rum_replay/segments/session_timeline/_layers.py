@@ -157,7 +157,10 @@ class Layers(Generic[E]):
         elif self._focus_left is None:
             self._focus_left = self._moment.now
         if not is_lost and (item := item_around(node)) is not None and around:
-            self._activate(item, around)
+            if within := around - {item.id}:
+                self._activate(item, within)
+            elif self._left is None:
+                self._left = self._moment.now  # Back to the item of a menu bar that shows the menu.
 
     def press(self, at: Click, *, is_mouse: bool) -> None:
         """The button of the mouse or a finger went down."""
