@@ -1088,6 +1088,37 @@ def test_taps_on_mobile_screens_are_listed() -> None:
     assert [entry.fragment for entry in segments.timeline(recording)] == ["#t=0", "#t=0.05", "#t=0.05"]
 
 
+@pytest.mark.parametrize(
+    ("touches", "expected"),
+    [
+        pytest.param(
+            [(0, "down", 20, 20), (1_300, "up", 22, 20)], ["1410 context_menu holds mobile-shape “Buy” for 1.3 s"]
+        ),
+        pytest.param(
+            [(0, "down", 20, 20), (100, "move", 20, 200), (150, "up", 50, 220)],
+            ["260 drag swipes mobile-shape “Buy” 30 px right and 200 px down"],
+        ),
+        pytest.param([(0, "down", 300, 300), (90, "up", 300, 100)], ["200 drag swipes the screen 200 px up"]),
+        pytest.param([(0, "down", 20, 20), (100, "move", 20, 200), (150, "up", 22, 20)], [], id="there and back"),
+    ],
+)
+def test_what_else_a_finger_does_on_a_screen_is_listed(touches: list[Any], expected: list[str]) -> None:
+    button = [made.wireframe(1, "shape", 0, 0, 200, 50, fill="#0000FF"), made.words(2, "Buy", 80, 10, 40, 30)]
+    recorded = [made.tap(110 + at, what, x, y) for at, what, x, y in touches]
+    assert listed(made.phone(made.screen(0, *button), *recorded))[1:-1] == expected
+    second = made.tap(120, "down", 100, 200, pointer=2)
+    assert listed(made.phone(made.screen(0, *button), recorded[0], second, *recorded[1:]))[1:-1] == []
+
+
+def test_a_swipe_of_which_only_positions_are_recorded_is_listed() -> None:
+    positions = [
+        record(11, at, {"source": 2, "positions": [{"id": 1, "x": 9, "y": at, "timestamp": made.START + at}]})
+        for at in range(100, 400, 50)
+    ]
+    recorded = made.phone(made.screen(0), *positions, made.screen_change(3_000))
+    assert listed(recorded)[1:-1] == ["350 drag swipes the screen 250 px down"]
+
+
 def test_a_tap_beside_the_text_of_a_button_is_on_the_button() -> None:
     button = [made.wireframe(1, "shape", 0, 0, 200, 50, fill="#0000FF"), made.words(2, "Buy", 80, 10, 40, 30)]
     taps = [made.tap(900, "down", 5, 5), made.tap(950, "up", 5, 5), made.tap(2_000, "down", 300, 300)]
@@ -1100,6 +1131,7 @@ def test_what_was_tapped_is_described_as_it_was_when_the_finger_was_put_down() -
     assert listed(segments.open(list(view.segments))) == [
         "0 page opens a screen of an app",
         "1060 click taps mobile-text “Pay now”",
+        "3200 drag swipes mobile-shape “#wireframe-1” 300 px up",
         "5000 end the recording of this tab ends",
     ]
 

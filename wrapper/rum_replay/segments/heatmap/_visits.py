@@ -19,8 +19,9 @@ from ..dom._visual_viewport import visible_from
 from ..records import Number, Record
 from ..summary._click_targets import is_unattributed
 from ..summary._clicks import Click
-from ..summary._gestures import Clicks, Taps, is_movement
+from ..summary._gestures import Clicks, is_movement
 from ..summary._quantities import plausible_pixels
+from ..summary._taps import Taps
 from ._placement import Anchoring, Placement, Places
 from ._sticky import Sticking
 

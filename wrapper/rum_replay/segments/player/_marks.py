@@ -12,8 +12,9 @@ from ..dom._element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
 from ..summary._fields import FieldStates
-from ..summary._gestures import Clicks, Taps, is_movement
+from ..summary._gestures import Clicks, is_movement
 from ..summary._signals import Signals
+from ..summary._taps import Taps
 from ._events import custom
 
 __all__ = ["Marks"]

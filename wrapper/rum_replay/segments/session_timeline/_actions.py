@@ -41,9 +41,10 @@ from ..records import (
 from ..records._incremental import MouseInteractionData, MouseMoveData
 from ..records._interactions import FOCUS, MOUSE_DOWN, MOUSE_UP, MOVES_FOCUS, TOUCH_END, TOUCH_START
 from ..summary._clicks import Click, Signal
-from ..summary._gestures import Taps, click_in, is_interaction
+from ..summary._gestures import click_in, is_interaction
 from ..summary._quantities import plausible_pixels
 from ..summary._signals import Signals
+from ..summary._taps import Taps
 from ._fields import Fields
 from ._frames import Frames
 from ._layers import Layers
@@ -344,6 +345,9 @@ class _ViewActions(Generic[E]):
         tap = self._taps.tap_in(record, self._moment.page)
         if tap is not None:
             return self._click(tap, is_tap=True)
+        if (gesture := self._taps.gesture) is not None:
+            self._add_page()
+            self._pointers.add_gesture(gesture)
         click = None if is_inner(self._moment.page, record) else click_in(record)
         found = None if click is None else self._click(click)
         if isinstance(record, IncrementalSnapshotRecord):

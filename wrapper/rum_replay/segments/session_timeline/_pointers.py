@@ -18,6 +18,7 @@ from ..summary._click_targets import is_unattributed
 from ..summary._clicks import Click
 from ..summary._gestures import is_added_by_label, is_at_corner, unrecorded_way
 from ..summary._quantities import plausible_pixels
+from ..summary._taps import Gesture
 from ._drags import Drags
 from ._editable import is_editable
 from ._focus import Focus
@@ -217,6 +218,18 @@ class Pointers(Generic[E]):
         action = self._moment.action("click", x=tap.x, y=tap.y, by="tap", **details)
         # Where only positions are recorded, a later record shows that it was a tap.
         return self._add(tap, attrs.evolve(action, at=min(action.at, tap.time), element=element))
+
+    def add_gesture(self, gesture: Gesture[E]) -> None:
+        """Add a swipe on the screen of a mobile app, or a finger that was held there."""
+        down, up = gesture.down, gesture.up
+        if gesture.is_still:
+            details: dict[str, Any] = {"x": down.x, "y": down.y, "by": "hold", "held": up.time - down.time}
+        else:
+            details = {"from": [down.x, down.y], "to": [up.x, up.y], "by": "touch"}
+        if gesture.element is None and is_unattributed(self._moment.page, down.node_id):
+            details["unknown"] = self._moment.page.uncertain_because
+        action = self._moment.action("context_menu" if gesture.is_still else "drag", **details)
+        self._moment.add(attrs.evolve(action, at=min(action.at, up.time), element=gesture.element))
 
     def _add(self, click: Click, action: Action[E], *, is_listed: bool = True) -> TimelineClick[E]:
         moment = self._moment

@@ -26,6 +26,7 @@ _CHOSEN_FILE = "C:\\fakepath\\"
 _POINTED_AT = frozenset({"click", "double_click", "context_menu", "drag", "rage_click", "dead_click", "frustration"})
 """What is known by the text on it; of what is typed into or scrolled, the text is its content."""
 
+_FINGERS = frozenset({"hold", "tap", "touch"})
 _WHOLE_PAGE = frozenset({"body", "html"})
 """Nobody knows a page by all of its text."""
 
@@ -61,7 +62,7 @@ def _what(action: _A) -> Pieces:
     element = action.element
     if element is None:
         reason = action.details.get("unknown")
-        whole = "the screen" if action.details.get("by") == "tap" else "the page"
+        whole = "the screen" if action.details.get("by") in _FINGERS else "the page"
         return (f"something unknown: {reason}",) if reason else (whole,)
     if element.tag in _WHOLE_PAGE and element.name is None:
         return ("the page",)
@@ -86,6 +87,12 @@ def _click(action: _A) -> Pieces:
     if by == "drag":
         return ("the drag ends in a click on ", *_what(action))
     return ("taps " if by == "tap" else "clicks ", *_what(action))
+
+
+def _context_menu(action: _A) -> Pieces:
+    if action.details.get("by") == "hold":
+        return ("holds ", *_what(action), f" for {action.details['held'] / 1_000:.1f} s")
+    return ("opens the context menu of ", *_what(action))
 
 
 def _input(action: _A) -> Pieces:
@@ -214,7 +221,7 @@ _SENTENCES: dict[ActionKind, Callable[[_A], Pieces]] = {
     "close": _close,
     "drag": _drag,
     "double_click": lambda action: ("double-clicks ", *_what(action)),
-    "context_menu": lambda action: ("opens the context menu of ", *_what(action)),
+    "context_menu": _context_menu,
     "input": _input,
     "check": _check,
     "select": _select,

@@ -15,11 +15,12 @@ from ..._public import public, public_exports
 from ._activity import ACTIVITY_RULE
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Click, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE
-from ._gestures import LABEL_RULE, MOBILE_RULE, TAP_RULE
+from ._gestures import LABEL_RULE
 from ._quantities import Span
 from ._screen import Viewport
 from ._sessions import SessionSummary, sessions_of
 from ._summarizer import RULES, Summary, summarize, summarize_view
+from ._taps import MOBILE_RULE, TAP_RULE
 from ._views import ViewSummary
 
 __all__ = [

@@ -1,11 +1,8 @@
-"""Which records are clicks or taps, which show that somebody is active, and which that the page reacted."""
+"""Which records are clicks, which show that somebody is active, and which that the page reacted."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Generic, TypeVar
-
-import attrs
+from collections.abc import Sequence
 
 from ..dom import Effect, FocusSet, MediaSet, Node, Page, SnapshotTaken, UrlSet, ViewportResized
 from ..dom._roles import control_of, is_control, upwards
@@ -37,11 +34,8 @@ from ._quantities import plausible_pixels
 
 __all__ = [
     "LABEL_RULE",
-    "MOBILE_RULE",
     "MOVEMENT",
-    "TAP_RULE",
     "Clicks",
-    "Taps",
     "changes_unknown_nodes",
     "click_in",
     "is_added_by_label",
@@ -73,23 +67,6 @@ LABEL_RULE = (
     "click on a label: one click; the one that browsers add on its field, at the same place within "
     f"{ADDED_WITHIN / 1000:g} s without a press in between, does not count; all others that are recorded do, also "
     "those that keys and scripts make"
-)
-
-_TAP_TIME = 1_000
-_TAP_DISTANCE = 20
-_TOUCH_PAUSE = 300
-_MAX_FINGERS = 10
-TAP_RULE = (
-    "click on mobile: a tap, that is, one finger that is lifted, or after which the next screen begins, at most "
-    f"{_TAP_TIME / 1000:g} s after it was put down, was never more than {_TAP_DISTANCE} px (density-independent) from "
-    "there, and was alone on the screen; what is tapped is the topmost visible wireframe there when it was put down; "
-    f"where only positions of fingers are recorded (source 2), a finger is lifted when {_TOUCH_PAUSE / 1000:g} s pass "
-    "without one"
-)
-MOBILE_RULE = (
-    "mobile apps: taps are no rage or dead clicks, since Datadog publishes rules for browsers only; everything about "
-    "mobile recordings is made from the published schemas and was never seen with a recording of an app; segments "
-    "are not numbered there, so whether some are missing is not known"
 )
 
 MOVEMENT: frozenset[type[object]] = frozenset({MouseMoveData, TouchMoveData})
@@ -264,122 +241,3 @@ class Clicks:
 
 def _below(record: IncrementalSnapshotRecord, node_id: int, x: Number | None, y: Number | None) -> Click:
     return Click(time=record.timestamp, x=plausible_pixels(x), y=plausible_pixels(y), node_id=node_id)
-
-
-E = TypeVar("E")
-
-
-@attrs.define(eq=False)
-class _Touch(Generic[E]):
-    """A finger on the screen."""
-
-    down: Click
-    last: Number
-    """When it was last on the screen."""
-
-    recorded: Number
-    """The time of the last record of it."""
-
-    element: E | None
-    """What it was put down on."""
-
-    is_tap: bool = True
-
-    def move(self, time: Number, x: Number | None, y: Number | None) -> None:
-        self.last = max(self.last, time)
-        moved = Click(time=time, x=x, y=y, node_id=None)
-        self.is_tap &= moved.is_near(self.down, pixels=_TAP_DISTANCE, ms=_TAP_TIME)
-
-
-class Taps(Generic[E]):
-    """Finds the taps on a mobile screen, where only the positions of fingers are recorded."""
-
-    def __init__(self, describe: Callable[[Page, int], E | None] | None = None) -> None:
-        self.element: E | None = None
-        """What was tapped last, as `describe` described it when the finger was put down; None without that."""
-        self._describe = describe
-        self._touches: dict[int, _Touch[E]] = {}
-        self._positions: dict[int, _Touch[E]] = {}
-        """Of source 2, by finger: nothing states when one is lifted."""
-
-    def tap_in(self, record: Record, page: Page) -> Click | None:
-        """The tap that is certain by this record, if any."""
-        if not isinstance(record, MobileIncrementalSnapshotRecord):
-            return None
-        data = record.data
-        if isinstance(data, PointerInteractionData):
-            return self._tap_of_pointer(data, record.timestamp, page)
-        ended = self._ended(None if isinstance(data, TouchData) else record.timestamp)
-        if isinstance(data, TouchData):
-            ended = self._add_positions(data, record.timestamp, page) or ended
-        return ended
-
-    def end(self, followed_at: Number | None) -> Click | None:
-        """The tap that the end of the view makes certain, or that opened the next screen, which began at that time."""
-        for touch in self._touches.values():
-            if followed_at is not None and 0 <= followed_at - touch.down.time <= _TAP_TIME and touch.is_tap:
-                return self._tap(touch)
-        return self._ended(None, is_end=True)
-
-    def _tap_of_pointer(self, data: PointerInteractionData, time: Number, page: Page) -> Click | None:
-        x, y = plausible_pixels(data.x), plausible_pixels(data.y)
-        if data.pointer_event_type == "down":
-            self._put_down(self._touches, data.pointer_id, Click(time=time, x=x, y=y, node_id=None), page, time)
-            return None
-        touch = self._touches.get(data.pointer_id)
-        if touch is None:
-            return None
-        touch.move(time, x, y)
-        if data.pointer_event_type != "up":
-            return None
-        del self._touches[data.pointer_id]
-        touch.recorded = time
-        return self._tap(touch)
-
-    def _tap(self, touch: _Touch[E] | None) -> Click | None:
-        """The tap that a finger made, if it did."""
-        if touch is None or not touch.is_tap:
-            return None
-        self.element = touch.element
-        return attrs.evolve(touch.down, time=touch.recorded)
-
-    def _put_down(self, touches: dict[int, _Touch[E]], finger: int, down: Click, page: Page, time: Number) -> None:
-        """Add a finger, recorded at a time; several that are down at the same time tap nothing."""
-        node = None if down.x is None or down.y is None else page.node_at(down.x, down.y)
-        element: E | None = None
-        if node is not None:
-            down = attrs.evolve(down, node_id=node.id)
-            element = None if self._describe is None else self._describe(page, node.id)
-        touch = _Touch(down, down.time, time, element)
-        if len(touches) >= _MAX_FINGERS:
-            touches.clear()
-        touches.pop(finger, None)
-        for other in touches.values():
-            # SDKs do not record every lifted finger; one that was not heard of for long is gone.
-            if 0 <= down.time - other.last <= _TAP_TIME:
-                other.is_tap = touch.is_tap = False
-        touches[finger] = touch
-
-    def _add_positions(self, data: TouchData, time: Number, page: Page) -> Click | None:
-        ended = None
-        for position in data.positions:
-            x, y = plausible_pixels(position.x), plausible_pixels(position.y)
-            touch = self._positions.get(position.id)
-            if touch is not None and 0 <= position.timestamp - touch.last <= _TOUCH_PAUSE:
-                touch.move(position.timestamp, x, y)
-                touch.recorded = time
-                continue
-            ended = self._tap(touch) or ended
-            # Positions have times of their own, which are not mended: the tap has that of its record.
-            down = Click(time=position.timestamp, x=x, y=y, node_id=None)
-            self._put_down(self._positions, position.id, down, page, time)
-        return ended
-
-    def _ended(self, now: Number | None, *, is_end: bool = False) -> Click | None:
-        """The last finger that was lifted by now, if that was a tap."""
-        ended = None
-        for finger, touch in list(self._positions.items()):
-            if is_end or (now is not None and now - touch.last > _TOUCH_PAUSE):
-                del self._positions[finger]
-                ended = self._tap(touch) or ended
-        return ended

@@ -26,11 +26,12 @@ from ._activity import ACTIVITY_RULE, Activity
 from ._click_targets import is_unattributed
 from ._clicks import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE, Signal
 from ._fields import KEY_INPUT_RULE, SELECTION_RULE, FieldInputs
-from ._gestures import LABEL_RULE, MOBILE_RULE, MOVEMENT, TAP_RULE, Clicks, Taps, is_interaction
+from ._gestures import LABEL_RULE, MOVEMENT, Clicks, is_interaction
 from ._quantities import is_moment, plausible_bytes
 from ._screen import Screen
 from ._sessions import SessionSummary, sessions_of
 from ._signals import Signals
+from ._taps import MOBILE_RULE, TAP_RULE, Taps
 from ._views import ViewSummary
 
 __all__ = ["RULES", "Summary", "ViewSummarizer", "summarize", "summarize_view"]
