@@ -462,6 +462,7 @@ class TestElements:
             "brightnessBias",
             "saturate",
             "maskImage",
+            "backgroundMaterial",
             value,
         )
         modifiers = [
@@ -499,6 +500,12 @@ class TestElements:
         assert ('src="' in markup) == (begins is not None)
         assert begins is None or f'src="{begins}' in markup
 
+    def test_glass_is_shown_without_what_is_behind_it(self) -> None:
+        glass = {"type": "backgroundMaterial", "kind": "glass"}
+        page = page_of(screen(0, shape(1), layers=[layer(60, 0, 0, 9, 9, 1, modifiers=[glass])]))
+        assert drawn(page) == [1]
+        assert page.problems == {"a layer of glass, behind which nothing is blurred": 1}
+
     def test_families_of_fonts_are_names(self) -> None:
         family = "'Century Gothic', -apple-system, x;y, url(a), Roboto, serif"
         markup = to_html(page_of(screen(0, words(1, "x", 0, 0, 9, 9, font={"family": family}))))
@@ -507,7 +514,6 @@ class TestElements:
 
 
 FONT = ("family", "size", "color", "truncationMode")
-MODIFIERS = ("clip", "opacity", "colorMatrix", "gaussianBlur", "shadow", "brightnessBias", "saturate", "maskImage")
 
 
 def _check(page: Page) -> None:

@@ -26,6 +26,10 @@ _MAX_BLUR = 1_000
 _MAX_FACTOR = 1_000
 _PATH = re.compile(r"[MmLlHhVvCcSsQqTtAaZzEe0-9+\-.,\s]++", re.ASCII)
 _MATRIX = 20
+_IGNORED = {
+    "backgroundMaterial": "a layer of glass, behind which nothing is blurred",
+    "maskImage": "a layer with a mask that is uploaded separately, which is drawn without the mask",
+}
 _UNDRAWN = {
     "destinationIn": "a layer that only cuts others (destinationIn), which is not drawn",
     "destinationOut": "a layer that only cuts others (destinationOut), which is not drawn",
@@ -127,8 +131,8 @@ def _modify(boxes: list[_Box], modifier: Mapping[str, Any], name: str, problems:
             box.matrices.append(_matrix_filter(name, matrix))
             box.filters.append(f"url(#{name})")
             return
-    elif kind == "maskImage":
-        problems.append("a layer with a mask that is uploaded separately, which is drawn without the mask")
+    elif kind in _IGNORED:
+        problems.append(_IGNORED[kind])
         return
     elif (function := _function(modifier)) is not None:
         _open_box(boxes).filters.append(function)
