@@ -1081,6 +1081,22 @@ def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:
     assert [one for one in listed(recording) if " end " not in one] == ["9 page opens a screen of an app"]
 
 
+@pytest.mark.parametrize(
+    ("others", "said", "step"),
+    [
+        ("Pay now", "clicks button “x”", 'page.get_by_role("button", name="x").click()'),
+        ("xxx xxx", "clicks button “#other” (masked for privacy)", 'page.locator("#other").click()'),
+        ("y", "clicks button “x”", 'page.get_by_role("button", name="x").click()'),
+    ],
+)
+def test_a_lone_x_is_a_masked_letter_where_no_text_can_be_read(others: str, said: str, step: str) -> None:
+    x = {"parentId": made.OTHER, "nextId": None, "node": text(400, "x")}
+    written = made.mutation(5, adds=[x], texts=[{"id": 100, "value": others}])
+    recording = made.page(written, *press(900, OTHER))
+    assert listed(recording)[1] == f"900 click {said}"
+    assert step in segments.steps(recording)
+
+
 def test_taps_on_mobile_screens_are_listed() -> None:
     screen = record(10, 0, {"wireframes": []})
     recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")

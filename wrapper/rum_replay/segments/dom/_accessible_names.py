@@ -13,7 +13,7 @@ from typing import Protocol
 
 import attrs
 
-from ._element_names import is_in_masked_part, is_masked_text
+from ._element_names import is_masked, is_masked_text
 from ._labels import elements_labelling, labels_of
 from ._nodes import Node, NodeKind, scope_of_ids, walk
 from ._page import Page
@@ -172,7 +172,7 @@ def _written(text: str, node: Node) -> AccessibleName:
         return _NO_NAME
     # Older SDKs leave attributes such as `aria-label` unmasked where the default is to mask, which no markup says.
     content = short_text(node, _MAX_READ, _MAX_READ)
-    return AccessibleName(text, (text,), is_masked_text(text) or is_masked_text(content) or is_in_masked_part(node))
+    return AccessibleName(text, (text,), is_masked_text(text) or is_masked(node, content))
 
 
 def _content(
@@ -192,7 +192,7 @@ def _content(
     return AccessibleName(
         text,
         reader.parts(),
-        reader.is_masked or is_in_masked_part(node),
+        reader.is_masked or is_masked(node, text),
         reader.is_certain,
         reader.text(with_doubtful=False) if reader.has_doubtful else None,
         tuple(reader.values),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 import attrs
 
 from ._child_order import class_names
 from ._effects import AttributeSet, Effect, NodeAdded, NodeRemoved, SnapshotTaken, TextSet
-from ._nodes import Node, NodeKind
+from ._nodes import Node, NodeKind, walk
 from ._page import Page, words_on
+from ._roles import upwards
 from ._selectors import css_path, short_text
 
 __all__ = ["Element", "Elements", "is_in_masked_part", "is_masked_text"]
@@ -31,6 +33,9 @@ _PRIVACY = "data-dd-privacy"
 _MASKING = frozenset({"mask", "hidden"})
 _SHOWING = frozenset({"allow"})
 _PRIVACY_CLASS = "dd-privacy-"
+_MASKED_LETTER = "x"
+_UNREAD = frozenset({"head", "noscript", "script", "style", "template"})
+_MAX_WRITTEN = 500
 _MASKED = re.compile(
     r"[x*\s]{2,}+|[x*\s]*+data:image/(?:svg\+xml,%3Csvg xmlns=|gif;base64,R0lGODlhAQABAIAAAMLCwg).*+", re.DOTALL
 )
@@ -98,10 +103,23 @@ def is_masked_text(text: str) -> bool:
     return _MASKED.fullmatch(text) is not None
 
 
+def is_masked(node: Node, text: str) -> bool:
+    """Whether a text in an element is hidden for privacy."""
+    return is_masked_text(text) or is_in_masked_part(node) or (text == _MASKED_LETTER and _is_on_masked_page(node))
+
+
+def _is_on_masked_page(node: Node) -> bool:
+    """Whether texts on the page are masked, and none can be read."""
+    *_, top = islice(upwards(node), _MAX_DEPTH)
+    written = (one.text for one in islice(walk(top, _UNREAD), _MAX_WRITTEN) if one.kind is NodeKind.TEXT)
+    texts = [text for text in written if len(text.strip()) > 1]
+    return bool(texts) and all(map(is_masked_text, texts))
+
+
 def _privacy(node: Node, text: str) -> str | None:
     if node.size is not None:
         return "hidden"
-    return "masked" if is_masked_text(text) or is_in_masked_part(node) else None
+    return "masked" if is_masked(node, text) else None
 
 
 def is_in_masked_part(node: Node) -> bool:

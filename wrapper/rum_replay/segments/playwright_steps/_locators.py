@@ -12,7 +12,7 @@ import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
 from ..dom._accessible_names import AccessibleName, is_hidden, name_of
-from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._element_names import is_in_masked_part, is_masked
 from ..dom._form_fields import form_of, owning_select, submits
 from ..dom._labels import labelled_by
 from ..dom._nodes import walk
@@ -215,13 +215,13 @@ class Locators:
             if arguments is not None and any(map(compared(text).is_in, labels)):
                 yield Call("get_by_label", arguments)
         placeholder = element.attributes.get("placeholder", "")
-        if placeholder.strip() and len(placeholder) <= MAX_NAME and not self._is_masked(element, placeholder):
+        if placeholder.strip() and len(placeholder) <= MAX_NAME and not is_masked(element, placeholder):
             # Playwright compares attributes with all their white space.
             arguments = by_name(element, placeholder, self._names_by_attribute(page, "placeholder"), is_whole=True)
             if arguments is not None:
                 yield Call("get_by_placeholder", arguments)
         test_id = element.attributes.get(self._test_id_attribute, "")
-        if test_id and not self._is_masked(element, test_id):
+        if test_id and not is_masked(element, test_id):
             same = {node: None for node, _ in self._names_by_attribute(page, self._test_id_attribute)}
             if [node for node in same if node.attributes[self._test_id_attribute] == test_id] == [element]:
                 yield self._by_test_id(test_id)
@@ -270,10 +270,6 @@ class Locators:
             return Call("get_by_test_id", (literal(test_id),))
         quoted = "".join(f"\\{ord(one):x} " if one in '"\\' or one < " " else one for one in test_id)
         return Call("locator", (literal(f'[{self._test_id_attribute}="{quoted}"]'),))
-
-    @staticmethod
-    def _is_masked(element: Node, text: str) -> bool:
-        return is_masked_text(text) or is_in_masked_part(element)
 
     # What else is on the page
 

@@ -20,7 +20,7 @@ from ..dom._effects import (
     StyleSheetsSet,
     TextSet,
 )
-from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._element_names import is_masked, is_masked_text
 from ..dom._page import words_beside, words_on
 from ..dom._roles import control_of, role_of
 from ..dom._selectors import short_text
@@ -162,7 +162,7 @@ def _described(page: Page, element: Node, visibility: Visibility) -> TimelineEle
     text = short_text(element, _MAX_NAME, _MAX_NODES, may_hide)
     text = text or shortened(words_on(page, element), _MAX_NAME)
     privacy = "hidden" if element.size is not None else None
-    if privacy is None and (name.is_masked or is_masked_text(text) or is_in_masked_part(element)):
+    if privacy is None and (name.is_masked or is_masked(element, text)):
         privacy = "masked"
     return TimelineElement(
         role=role_of(element),

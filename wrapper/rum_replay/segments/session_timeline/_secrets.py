@@ -7,7 +7,7 @@ from itertools import islice
 
 from ..dom import Node, Page, nodes_below
 from ..dom._accessible_names import name_of
-from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._element_names import is_masked
 from ..dom._nodes import walk
 from ..dom._roles import upwards
 
@@ -115,7 +115,7 @@ class Secrets:
     @staticmethod
     def is_masked(node: Node, text: str) -> bool:
         """Whether the text of a node is hidden for privacy."""
-        return is_masked_text(text) or is_in_masked_part(node)
+        return is_masked(node, text)
 
 
 def _is_for_something_else(field: Node) -> bool:
