@@ -140,6 +140,7 @@ CUSTOM_BOX = {
         },
     ),
 }
+BOXES = [element(360 + number, "input", id=f"box-{name}", type="checkbox") for number, name in enumerate("abc")]
 EXPECT_A = ('expect(page).to_have_url(re.compile("^http://shop/a(?:[?#].*)?$"))',)
 EXPECT_SHOP = ('expect(page).to_have_url(re.compile("^http://shop/(?:[?#].*)?$"))',)
 GROWS = [
@@ -383,6 +384,20 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         [
             'page.locator("#other").click()',
             "# A script, a key or autofill changed or clicked button “Pay”: not repeated.",
+        ],
+    ),
+    "boxes that a script checks at once": (
+        [
+            made.mutation(1, adds=[{"parentId": made.BODY, "nextId": None, "node": one} for one in BOXES]),
+            *(*press(100, OTHER), focus(101, OTHER)),
+            *(event(5, 1_000 + number, id=one["id"], isChecked=True) for number, one in enumerate(BOXES)),
+            event(5, 1_200, id=BOXES[0]["id"], isChecked=False),
+        ],
+        [
+            'page.locator("#other").click()',
+            "# A script, a key or autofill changed or clicked checkbox “#box-a” and 2 more: not",
+            "# repeated.",
+            "# A script, a key or autofill changed or clicked checkbox “#box-a”: not repeated.",
         ],
     ),
     "a value by a script": (

@@ -18,6 +18,7 @@ from ._python import Call, comment, literal, statement, whole
 __all__ = ["Body"]
 
 _LONGEST_PAUSE = 1_000
+_AT_ONCE = 100
 _LARGEST = 16_384
 _UNKNOWN = {
     "canvas": "what was drawn there is not recorded",
@@ -43,6 +44,9 @@ class _Step:
 
     cause: Cause | None = None
     """What led to the page that it expects."""
+
+    by_script: int = 0
+    """How many changes that scripts made it says are not repeated."""
 
 
 class Body:
@@ -77,9 +81,24 @@ class Body:
         if lines:
             cause = self._navigation[tab].expected_after if kind == "page" else None
             step = _Step(kind=kind, tab=tab, target=target, lines=lines, at=action.at, chosen=chosen, cause=cause)
+            if target is not None and target is action.element:
+                step.by_script = int(_is_by_script(target, action))
+            if self._is_said_with_last(step):
+                return
             self._steps.append(step)
             if action.details.get("by") != "script":
                 self._last[tab] = step
+
+    def _is_said_with_last(self, step: _Step) -> bool:
+        """Whether a script changed something else just before, such as all boxes of a list: one comment says so."""
+        last = self._steps[-1] if self._steps else None
+        if last is None or not (step.by_script and last.by_script and last.target is not None):
+            return False
+        if (last.tab, last.kind) != (step.tab, step.kind) or step.at - last.at > _AT_ONCE:
+            return False
+        last.lines = _not_repeated(last.target, last.by_script)
+        last.by_script += 1
+        return True
 
     @property
     def uses_expect(self) -> bool:
@@ -180,9 +199,8 @@ class Body:
                 yield from comment(f"A step that is not known ({action.kind.replace('_', ' ')}): {reason}.")
             return
         by = action.details.get("by")
-        if by == "script" and not (action.kind == "input" and not target.can_be_edited):
-            words = (f"A script, a key or autofill changed or clicked {target.description} ", ": not repeated.")
-            yield from comment(*words, quoted=[target.name])
+        if _is_by_script(target, action):
+            yield from _not_repeated(target)
             return
         if by in ("drag", "label") or (target.type == "range" and action.kind in _CLICKS):
             return  # A click in the middle of a slider would change it.
@@ -271,6 +289,17 @@ class Body:
         if len(labels) == 1:
             return f"label={literal(labels[0])}"
         return Call("label=", tuple(map(literal, labels)), "[]")
+
+
+def _is_by_script(target: Target, action: Action[Target]) -> bool:
+    """Whether a script made a change that somebody could make, too."""
+    return action.details.get("by") == "script" and (action.kind != "input" or target.can_be_edited)
+
+
+def _not_repeated(target: Target, others: int = 0) -> list[str]:
+    more = f" and {others} more" if others else ""
+    words = (f"A script, a key or autofill changed or clicked {target.description} ", f"{more}: not repeated.")
+    return comment(*words, quoted=[target.name])
 
 
 def _why_unknown(target: Target, action: Action[Target]) -> tuple[str, str] | None:
