@@ -126,7 +126,58 @@ MENU_BAR = [
 ]
 """The keys leave a menu for the item of the menu bar that showed it; changes are recorded later than that."""
 
+HIDDEN_BY_SHEET = [
+    made.mutation(
+        1, adds=[added(element(600, "style", _cssText=".modal { display: none } .modal.is-open { display: block }"))]
+    ),
+    made.mutation(
+        2,
+        adds=[
+            added(
+                element(
+                    LAYER,
+                    "div",
+                    element(402, "div", element(INSIDE, "input"), role="dialog", **{"aria-label": "Profile"}),
+                    **{"class": "modal"},
+                )
+            )
+        ],
+    ),
+]
+
+
+def classes(at: float, value: str) -> dict[str, Any]:
+    return made.mutation(at, attributes=[{"id": LAYER, "attributes": {"class": value}}])
+
+
 CASES: dict[str, tuple[Records, list[str]]] = {
+    "a dialog that a class shows and hides": (
+        [
+            *HIDDEN_BY_SHEET,
+            *click(10, BUTTON),
+            classes(50, "modal is-open"),
+            focus(60, INSIDE),
+            classes(3_000, "modal"),
+        ],
+        [CLOSED],
+    ),
+    "a dialog that a class shows, and that a click hides": (
+        [
+            *(*HIDDEN_BY_SHEET, *click(10, BUTTON), classes(50, "modal is-open"), focus(60, INSIDE)),
+            *(*click(3_000, OTHER), classes(3_050, "modal")),
+        ],
+        [],
+    ),
+    "a dialog whose class does not hide it": (
+        [
+            *HIDDEN_BY_SHEET,
+            *click(10, BUTTON),
+            classes(50, "modal is-open"),
+            focus(60, INSIDE),
+            classes(3_000, "is-open"),
+        ],
+        [],
+    ),
     "an item of a menu below a menu bar": (
         [*MENU_BAR, removed(1_520, adds=[DONE], attributes=[COLLAPSED])],
         ["selects “Bob” in menuitem “Pay” by the keyboard"],

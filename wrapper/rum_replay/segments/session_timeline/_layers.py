@@ -18,7 +18,7 @@ from ..records import Number
 from ..summary._clicks import Click
 from ._causes import AT_ONCE, OtherCauses
 from ._moment import Action, Moment
-from ._open_layers import DIALOGS, HIDING, LAYERS, MAX_BELOW_DIALOG, SHOWING, Item, Layer, open_as
+from ._open_layers import DIALOGS, HIDING, LAYERS, MAX_BELOW_DIALOG, SHOWING, Item, Layer, ShownLayers
 from ._pointers import Pointers
 from ._secrets import Secrets
 from ._writing import MAX_TEXT, Writing, item_around
@@ -70,6 +70,7 @@ class Layers(Generic[E]):
         self._moment = moment
         self._pointers = pointers
         self._secrets = secrets
+        self._shown = ShownLayers()
         self._open: dict[int, Layer[E]] = {}
         self._item: Item[E] | None = None
         self._left: Number | None = None
@@ -119,6 +120,7 @@ class Layers(Generic[E]):
     def note(self, effects: Sequence[Effect]) -> None:
         """Note what a record did to the page, before changes of fields are looked at."""
         self.chosen = None
+        self._shown.note(effects)
         if self._open or self._closed is not None:
             self._causes.note(effects, self._open.keys())
         page = self._moment.page
@@ -190,7 +192,7 @@ class Layers(Generic[E]):
     # What is open
 
     def _look_at(self, node: Node, closed: dict[int, Layer[E]]) -> None:
-        role = open_as(node)
+        role = self._shown.open_as(node, self._moment.page)
         if role is None:
             if node.id in self._open:
                 closed[node.id] = self._open.pop(node.id)

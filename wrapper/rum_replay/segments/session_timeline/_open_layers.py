@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any, Generic, TypeVar
 
 import attrs
 
-from ..dom import Node, NodeKind
+from ..dom import Effect, Node, NodeKind, Page
 from ..dom._nodes import walk
 from ..dom._roles import is_control, role_of, upwards
+from ..dom._visibility import Visibility
 from ..records import Number
 from ._writing import MAX_TEXT, may_say
 
-__all__ = ["DIALOGS", "HIDING", "LAYERS", "MAX_BELOW_DIALOG", "SHOWING", "Item", "Layer", "open_as"]
+__all__ = ["DIALOGS", "HIDING", "LAYERS", "MAX_BELOW_DIALOG", "SHOWING", "Item", "Layer", "ShownLayers", "open_as"]
 
 DIALOGS = frozenset({"alertdialog", "dialog"})
 LAYERS = DIALOGS | {"listbox", "menu"}
-HIDING = frozenset({"aria-hidden", "hidden", "style"})
+HIDING = frozenset({"aria-hidden", "class", "hidden", "style"})
 """Attributes that may hide what they are on, and what is in it."""
 
 SHOWING = HIDING | {"aria-expanded", "open", "role"}
@@ -85,6 +87,24 @@ class Item(Generic[E]):
     def is_named_in(self, text: str) -> bool:
         """Whether a text is about it; very short ones are in others by chance."""
         return len(self.text) >= _NAMING and self.text in text
+
+
+class ShownLayers:
+    """Which layers of one page are shown, as far as its markup and style sheets say it."""
+
+    def __init__(self) -> None:
+        self._visibility = Visibility()
+
+    def note(self, effects: Sequence[Effect]) -> None:
+        """Note what a record did to the page."""
+        self._visibility.note(effects)
+
+    def open_as(self, node: Node, page: Page) -> str | None:
+        """The role of a layer, or of what shows one, if it is open."""
+        role = open_as(node)
+        # Of lists and menus, what shows them says whether they are open.
+        around = islice(upwards(node), _MAX_ABOVE) if role in DIALOGS and node.name != "dialog" else ()
+        return None if any(self._visibility.may_hide(one, page) for one in around) else role
 
 
 def open_as(node: Node) -> str | None:
