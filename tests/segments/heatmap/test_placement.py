@@ -676,6 +676,16 @@ LIVE = {
         [("html", 0, 600), ("#box", 0, 0), ("#box", 0, 300)],
         3,
     ),
+    "what browsers give some room above what scrolls in it": (
+        """<style>body{margin:0}dialog,fieldset,[popover]{height:120px;overflow:auto;margin:0;width:90px}
+        dialog{left:300px;top:0}[popover]{inset:0 auto auto 600px;display:block}p{margin:0 0 300px}
+        button{width:50px;height:4px;padding:0;border:0;display:block}</style>
+        <dialog open id="a"><button id="b"></button><p>A</p></dialog>
+        <fieldset id="c"><button id="d"></button><p>C</p></fieldset>
+        <div popover id="e"><button id="f"></button><p>E</p></div>""",
+        [("#a", 0, 2), ("#c", 0, 2), ("#e", 0, 2)],
+        9,
+    ),
     "a layout that depends on the size of the viewport": (
         """<style>body{margin:0}@media (min-width:1200px){#a{margin-left:300px}}
         @media (max-height:800px){#a{margin-top:90px}} #wide{overflow:auto}#wide div{width:2500px}</style>

@@ -65,11 +65,12 @@ _AROUND = "data-replay-around"
 _FLUSH = "data-replay-flush"
 _STUCK = "data-replay-stuck"
 # Beyond their edges, what scrolls is shown over whatever is there. What scrolls may be smaller than what is in it, and
-# margins within it do not become its own.
+# margins within it do not become its own: what has no padding above them gets some, which some elements have anyway.
 _WHOLE = ":where([{name}]){{min-width:0;min-height:0}}[{name}]{{overflow:visible!important}}"
 _STYLED = {
     _AROUND: _WHOLE.format(name=_AROUND),
-    _SHOWN_WHOLE: _WHOLE.format(name=_SHOWN_WHOLE) + f":where([{_SHOWN_WHOLE}]){{padding-block-start:.02px}}",
+    _SHOWN_WHOLE: _WHOLE.format(name=_SHOWN_WHOLE)
+    + f":where([{_SHOWN_WHOLE}]:not(dialog,fieldset,[popover])){{padding-block-start:.02px}}",
     _FLUSH: _WHOLE.format(name=_FLUSH) + f"[{_FLUSH}]{{padding-block-start:.02px!important}}",
 }
 _MAX_EDGES = 10
