@@ -835,6 +835,15 @@ LIVE = {
         [("html", 0, 0), ("#log", 0, -400), ("#log", 0, -900)],
         12,
     ),
+    "dates that stick above messages from the bottom up": (
+        """<style>html,body{height:100%;margin:0}body{display:flex;flex-direction:column}#head{position:sticky;top:0}
+        #log{flex:1;overflow:auto;display:flex;flex-direction:column-reverse}#log div{flex:0 0 700px}
+        #log button{position:sticky;top:0}</style><div id="head"><button id="top">Top</button></div><div id="log">
+        <div><button id="a">A</button></div><div><button id="b">B</button></div><div><button id="c">C</button></div>
+        </div>""",
+        [("#log", 0, -800), ("#log", 0, -2000)],
+        5,
+    ),
     "enlarged by its style": (
         """<style>body{margin:0;zoom:1.25}.bar{position:sticky;top:0;zoom:80%}#main{height:200px;overflow:auto;zoom:2}
         </style><div class="bar"><button id="menu">Menu</button></div><div id="main"><div style="height:300px"></div>

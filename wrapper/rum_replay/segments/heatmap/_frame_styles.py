@@ -69,12 +69,14 @@ class FrameStyles:
             style += f"position:absolute!important;left:{left}px!important;right:{right}!important;top:0!important;"
             if not centered and "%" in root.get("max-width", "%"):
                 style += f"max-width:{self._layout.width:g}px!important;"
-        if top:
-            style += f"translate:0 {top}px!important;"
-        if (margin := _length(root, "margin-top")) not in ("0px", ""):
+        has_margin = (margin := _length(root, "margin-top")) not in ("0px", "")
+        if has_margin:
             # What is fixed is placed in the padding box.
             padding = _length(root, "padding-top") or "0px"
-            style += f"margin-top:0!important;padding-top:calc({margin} + {padding})!important;"
+            style += f"padding-top:calc({margin} + {padding})!important;"
+        if top or has_margin:
+            # It is part of the layout, as for what sticks.
+            style += f"margin-top:{top}px!important;"
         rules = f":root{{{style}overflow:visible!important;will-change:transform!important}}"
         if _scrolls(root) and _scrolls(body):
             # As the root has none, the page would have that of the body, and margins in the body would be its own.
