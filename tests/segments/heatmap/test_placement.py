@@ -857,6 +857,28 @@ LIVE = {
         [("html", 0, 0), ("html", 0, 700), ("html", 0, 1500)],
         3,
     ),
+    "what sticks at a distance that a variable states": (
+        """<style>:root{--high:60px}body{margin:0}header{height:40px}.toc{position:sticky;top:calc(var(--high) + 8px)}
+        </style><header>Text</header><div class="toc"><button id="a">A</button></div><p style="height:2000px"></p>""",
+        [("html", 0, 0), ("html", 0, 700)],
+        2,
+    ),
+    "what sticks at a distance that variables state, as it was clicked first": (
+        """<style>:root{--bar:1rem;--high:calc(var(--bar) + 44px)}body{margin:0}main{--gap:8px}
+        .toc{position:sticky;top:calc(var(--high) + var(--gap, 99px))}</style>
+        <main><div style="height:900px">Text</div><div class="toc"><button id="a">A</button></div>
+        <p style="height:2000px"></p></main>""",
+        [("html", 0, 1100), ("html", 0, 1500)],
+        2,
+    ),
+    "the foot of a table that scrolls in a page that was scrolled": (
+        """<style>body{margin:0}#table{height:300px;overflow:auto}td{height:50px}tfoot td{position:sticky;bottom:0}
+        </style><p style="height:900px"></p><div id="table"><table><tbody><tr><td style="height:900px">Text</td></tr>
+        </tbody><tfoot><tr><td><button id="sum">Sum</button></td></tr></tfoot></table></div><p style="height:900px"></p>
+        """,
+        [("html", 0, 700), ("#table", 0, 0), ("#table", 0, 300), ("html", 0, 800)],
+        4,
+    ),
     "screens that the page snaps to": (
         """<style>html{scroll-snap-type:y mandatory}body{margin:60px}section{height:100vh;scroll-snap-align:start}
         </style><section>1</section><section><button id="next">Next</button></section><section>3</section>""",

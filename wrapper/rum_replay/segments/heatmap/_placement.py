@@ -110,13 +110,11 @@ class Places:
         scrolled: list[Node] = []
         sticky: tuple[Node, Behavior] | None = None
         sticking: Sticking | None = None
-        is_in_place = scroll.top == 0 or any(one.position == "fixed" for one in behaviors)
         for element, behavior, is_fixed in self._moving(path, behaviors):
             amount = _scroll(element, behavior.zoom)
             if element is not node and (amount != (0, 0) or (behavior.scrolls and element.name not in _VIEWPORT)):
-                if sticky is not None:
-                    height = viewport.height if is_in_place else None
-                    sticking = sticking or sticking_of(path[0], *sticky, amount, around=element, height=height)
+                if sticky is not None and sticking is None:
+                    sticking = sticking_of(path[0], *sticky, amount, around=element, height=viewport.height)
                 sticky = None
                 if amount != (0, 0):
                     scrolled.append(element)

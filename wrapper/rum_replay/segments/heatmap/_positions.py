@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import attrs
 
@@ -41,6 +41,9 @@ _BY_DIRECTION = {
 _ZOOM = re.compile(r"(\d{1,4}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(%?)")
 _LENGTH = re.compile(r"(-?\d{1,6}+(?>\.\d{1,9}+)?+|-?\.\d{1,9}+)(px|rem)")
 _REM = 16  # Pixels, unless a page says otherwise.
+_VARIABLE = re.compile(r"var\(\s*+(--[-\w]++)\s*+(?>,([^()]*+))?+\)")
+_MOST_VARIABLES, _MAX_VALUE = 8, 200
+"""How deep variables may refer to one another, and characters of a value in which they are looked up."""
 _MOVING = frozenset({"absolute", "fixed", "sticky"})
 # What is fixed within an element with one of these is fixed to that, and not to the viewport.
 _TRANSFORMS = frozenset({"backdrop-filter", "filter", "perspective", "rotate", "scale", "transform", "translate"})
@@ -92,16 +95,19 @@ PROPERTIES = Properties(
 )
 """What is read; rules that take nothing out of the flow do not matter."""
 
+_VARIABLES = Properties(names=r"--[-\w]++", hints=("--",), matters=lambda _name, _value: True)
+
 
 class Styles:
     """The style sheets of a page, as records change it."""
 
     def __init__(self) -> None:
-        self._cascade = Cascade(PROPERTIES)
+        self._cascade, self._variables = Cascade(PROPERTIES), Cascade(_VARIABLES)
 
     def note(self, effects: Sequence[Effect], page: Page) -> None:
         """Note what a record did to the page; nothing is kept until somebody asks."""
         self._cascade.note(effects, page)
+        self._variables.note(effects, page)
 
     def are_complete(self) -> bool:
         """Whether all style sheets of the page were recorded, as of the last question."""
@@ -112,6 +118,8 @@ class Styles:
         found = self._cascade.values(elements, page, viewport)
         if found is None:
             return None
+        if any("var(" in value for values in found for value in values.values()):
+            found = self._with_variables(found, self._variables.values(elements, page, viewport) or [])
         behaviors: list[Behavior] = []
         direction, zoom = "ltr", 1.0  # Those of what is around an element hold within it.
         for element, values in zip(reversed(elements), reversed(found), strict=True):
@@ -121,16 +129,41 @@ class Styles:
             behaviors.append(_behavior(element, values, direction, zoom))
         return behaviors[::-1]
 
+    def _with_variables(
+        self, found: Sequence[dict[str, str]], variables: Sequence[dict[str, str]]
+    ) -> list[dict[str, str]]:
+        """The values of elements with those of variables, which elements have from what is around them."""
+        known: dict[str, str] = {}
+        resolved: list[dict[str, str]] = []
+        for values, own in zip(reversed(found), reversed(variables), strict=False):
+            known = known | own if own else known
+            resolved.append({name: _resolved(value, known) for name, value in values.items()})
+        return resolved[::-1] or list(found)
+
 
 def _zoom(value: str) -> float:
     found = _ZOOM.fullmatch(value)
     return (float(found[1]) * (0.01 if found[2] else 1) or 1) if found is not None else 1
 
 
+def _resolved(value: str, variables: Mapping[str, str]) -> str:
+    """A value with those of variables in it, as far as they are known."""
+    for _ in range(_MOST_VARIABLES):
+        if "var(" not in value or len(value) > _MAX_VALUE:
+            break
+        value = _VARIABLE.sub(lambda found: variables.get(found[1], found[2] or "unknown").strip(), value)
+    return value
+
+
 def _pixels(value: str) -> float:
-    """A length; 0 if it is none that can be read by itself."""
-    found = _LENGTH.fullmatch(value)
-    return float(found[1]) * (_REM if found[2] == "rem" else 1) if found is not None else 0
+    """A length, or a sum of some; 0 if it is none that can be read by itself."""
+    total = 0.0
+    for term in value.replace("calc", "").replace("(", " ").replace(")", " ").split(" + "):
+        found = _LENGTH.fullmatch(term.strip())
+        if found is None:
+            return 0
+        total += float(found[1]) * (_REM if found[2] == "rem" else 1)
+    return total
 
 
 def _behavior(element: Node, values: dict[str, str], direction: str, zoom: float) -> Behavior:

@@ -64,8 +64,7 @@ class Sticking:
     """At least how far it stays from the left, top and bottom edges while it sticks there."""
 
     viewport: Number | None = None
-    """The height of the viewport, if the element sticks there, or to the lower edge of what scrolls within the page and
-    is not moved by scrolling that."""
+    """The height of the viewport, if the element sticks there, or to the lower edge of what scrolls within the page."""
 
     is_within: bool = False
     """Whether it sticks in what scrolls within the page."""
@@ -232,7 +231,7 @@ def _at_top(clicks: _Clicks) -> dict[str, tuple[str, Number]]:
     first: dict[str, Number] = {}
     others: set[str] = set()
     for _, _, one in clicks:
-        if one.viewport is None or one.is_first[1] or "top" not in one.sides:
+        if one.viewport is None or one.is_first[1] or "top" not in one.sides or one.scroll[1] <= 0:
             others.add(one.element)
         place = one.distances[1] + one.scroll[1]
         first[one.element] = min(place, first.get(one.element, place))
@@ -259,7 +258,7 @@ def _at_bottom(clicks: _Clicks) -> dict[str, Number]:
             ends[one.element] = min(end, ends.get(one.element, end))
     for _, (_, y), one in clicks:
         element, from_bottom = one.element, _from_bottom(y, one)
-        distance = max(one.distances[2], ends.get(element, 0))
+        distance = ends.get(element, one.distances[2])
         edge = y + from_bottom  # Of the viewport, on the page.
         if not one.is_at_bottom:
             others.add(element)
