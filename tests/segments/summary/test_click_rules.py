@@ -532,6 +532,12 @@ class TestSelections:
         (dead,) = view_of(*selected, click(5000), click(8000, EMPTY), end(9900), more=TEXTS).signals
         assert dead.first.node_id == BUTTON
 
+    @pytest.mark.parametrize(("name", "dead"), [("input", 1), ("textarea", 1), ("select", 0), ("canvas", 0)])
+    def test_a_click_into_a_text_field_ends_the_selection(self, name: str, dead: int) -> None:
+        selected = [click(1000, TEXT), click(1120, TEXT), double(1121, TEXT)]
+        more = (*TEXTS, element(FORM, name))
+        assert found(*selected, click(5000, FORM), click(8000, EMPTY), end(9900), more=more) == (0, dead)
+
     def test_a_tap_leaves_the_selection_as_it_is(self) -> None:
         selected = [click(1000, TEXT), click(1120, TEXT), double(1121, TEXT)]
         tapped = [down(5000, EMPTY, touch=True), up(5001, EMPTY), click(5002, EMPTY)]

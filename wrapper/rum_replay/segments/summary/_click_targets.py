@@ -13,6 +13,7 @@ import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, TextSet
 from ..dom._labels import labelled_by
+from ..dom._roles import native_role_of
 
 __all__ = ["Target", "changes_what_the_sdk_observes", "has_text", "is_unattributed", "target_of"]
 
@@ -30,6 +31,7 @@ _MASKED = "***"
 _WITHOUT_SELECTION = frozenset(
     {"button", "input", "textarea", "select", "img", "canvas", "video", "audio", "iframe", "object", "embed"}
 )
+_TEXT_FIELDS = frozenset({"searchbox", "spinbutton", "textbox"})
 _NOT_SELECTABLE = re.compile(r"(?:^|;)\s*+(?:-webkit-)?+user-select\s*+:\s*+none", re.IGNORECASE)
 _MAX_STYLE = 1_000
 
@@ -48,7 +50,10 @@ class Target:
     can_be_dead: bool = True
     can_be_rage: bool = True
     selects_text: bool = False
-    """Whether a double click selects text, and a single one ends a selection."""
+    """Whether a double click selects text."""
+
+    ends_selection: bool = False
+    """Whether a click ends a selection of text, as there and in fields for text; buttons and the like leave it."""
 
     has_text: bool = False
     """Whether text is directly on it, so that dragging over it selects some."""
@@ -79,6 +84,7 @@ def target_of(page: Page, node_id: int | None) -> Target:
         can_be_dead="dead-click" not in ignored and not _is_never_dead(seen, page),
         can_be_rage="rage-click" not in ignored,
         selects_text=selects,
+        ends_selection=selects or native_role_of(node) in _TEXT_FIELDS,
         has_text=selects and _has_text(node),
     )
 

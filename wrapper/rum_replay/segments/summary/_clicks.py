@@ -212,7 +212,7 @@ class ClickRuns:
         run.has_scrolled |= press.has_scrolled
         if press.selects_text(click, target):
             run.has_selected = self._text_is_selected = True
-        elif self._text_is_selected and target.selects_text and not press.is_touch:
+        elif self._text_is_selected and target.ends_selection and not press.is_touch:
             run.has_selected = True
             self._text_is_selected = run.has_double_click
         self._latest = None
