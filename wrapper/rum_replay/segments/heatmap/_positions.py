@@ -151,7 +151,7 @@ def _resolved(value: str, variables: Mapping[str, str]) -> str:
     for _ in range(_MOST_VARIABLES):
         if "var(" not in value or len(value) > _MAX_VALUE:
             break
-        value = _VARIABLE.sub(lambda found: variables.get(found[1], found[2] or "unknown").strip(), value)
+        value = _VARIABLE.sub(lambda found: variables.get(found[1], found[2] or "unknown")[:_MAX_VALUE].strip(), value)
     return value
 
 
