@@ -20,7 +20,7 @@ from benchmarks import bounds
 from rum_replay import _csv, _json, _printable, segments
 from rum_replay.segments import _inert, dom
 from rum_replay.segments._parsing import segment_reader
-from rum_replay.segments.dom import _style_rules
+from rum_replay.segments.dom._css import style_rules as _style_rules
 from rum_replay.segments.heatmap import _positions
 from rum_replay.segments.playwright_steps import _locators
 

@@ -16,7 +16,7 @@ from rum_replay import FileError, segments
 from rum_replay.segments._completeness import RecordCounts
 from rum_replay.segments._timelines import TimelineClock
 from rum_replay.segments.dom import Page, page_at, to_html
-from rum_replay.segments.dom._drawings import Drawings
+from rum_replay.segments.dom._markup.drawings import Drawings
 from rum_replay.segments.player._conversion import Conversion
 
 from . import made

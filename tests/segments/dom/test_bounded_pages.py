@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rum_replay import segments
 from rum_replay.segments import dom
-from rum_replay.segments.dom import _child_order, _document, _html, _selectors, _style_sheets, css_path
-from rum_replay.segments.dom._element_names import Elements
+from rum_replay.segments.dom import _child_order, _style_sheets, css_path
+from rum_replay.segments.dom._building import document as _document
+from rum_replay.segments.dom._markup import html as _html
+from rum_replay.segments.dom._names import selectors as _selectors
+from rum_replay.segments.dom._names.element_names import Elements
 from rum_replay.segments.records import _changes
 
 from .pages import (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from rum_replay.segments.dom import NodeAdded, Page, _possible_styles
+from rum_replay.segments.dom import NodeAdded, Page
+from rum_replay.segments.dom._styles import possible_styles as _possible_styles
 
 from .pages import document, element, page_of, text, tree_snapshot
 

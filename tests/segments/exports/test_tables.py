@@ -16,7 +16,7 @@ import duckdb
 import pytest
 from rum_replay import segments
 from rum_replay.segments.dom import Node, css_path
-from rum_replay.segments.dom import _element_names as elements
+from rum_replay.segments.dom._names import element_names as elements
 from rum_replay.segments.exports import FORMATS, TABLES, ColumnType, Format, export
 from rum_replay.segments.exports._kinds import KINDS
 from rum_replay.segments.summary import summarize

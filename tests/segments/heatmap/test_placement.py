@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 from rum_replay import segments
 from rum_replay.segments.dom import page_at
-from rum_replay.segments.dom._matching import Budget, selectors_of
-from rum_replay.segments.dom._media import applies
+from rum_replay.segments.dom._css.matching import Budget, selectors_of
+from rum_replay.segments.dom._css.media import applies
 from rum_replay.segments.heatmap import Heatmap, Placement, heatmap_of
 
 from .. import made

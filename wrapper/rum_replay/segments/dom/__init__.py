@@ -38,11 +38,11 @@ from ._effects import (
     ViewportResized,
     VisualViewportSet,
 )
-from ._html import to_html
+from ._markup.html import to_html
+from ._names.selectors import css_path, text_of
 from ._nodes import Node, NodeKind, Scroll, Size, nodes_below
 from ._page import Page
 from ._page_at import page_at
-from ._selectors import css_path, text_of
 from ._style_sheets import StyleSheet
 
 __all__ = [

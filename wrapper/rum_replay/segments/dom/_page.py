@@ -38,19 +38,19 @@ from ..records import (
     VisualViewport,
     VisualViewportRecord,
 )
+from ._building.changes import Changes
+from ._building.document import Document
+from ._building.mutations import apply_mutation
+from ._building.node_states import OF_A_NODE, change_state
+from ._building.trees import add_tree
 from ._certainty import Certainty
-from ._changes import Changes
 from ._dictionaries import tree_as_dict
-from ._document import Document
 from ._early_records import EarlyRecords, is_of_screen_size
 from ._effects import Effect, FocusSet, SnapshotTaken, UrlSet, ViewportResized, VisualViewportSet
-from ._focus import Focus
 from ._mobile.screen import Screen
 from ._mobile.web_views import SlotPage, Slots
-from ._mutations import apply_mutation
-from ._node_states import OF_A_NODE, change_state
 from ._nodes import Node, Scroll, Size
-from ._trees import add_tree
+from ._top_layer.focus import Focus
 
 __all__ = ["MAX_URL_LENGTH", "Page", "is_inner", "own_id", "words_beside", "words_on"]
 

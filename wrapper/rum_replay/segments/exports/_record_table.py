@@ -9,7 +9,7 @@ import msgspec
 
 from .._recording import View
 from ..dom import Node, Page, Size
-from ..dom._element_names import Element, Elements
+from ..dom._names.element_names import Element, Elements
 from ..dom._page import own_id
 from ..dom._visual_viewport import visible_from
 from ..records import (

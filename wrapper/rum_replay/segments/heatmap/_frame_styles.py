@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from ..dom import Node, NodeKind, Page, Size
-from ..dom._cascade import Cascade
-from ..dom._style_rules import Properties
+from ..dom._css.style_rules import Properties
+from ..dom._styles.cascade import Cascade
 
 __all__ = ["FrameStyles"]
 

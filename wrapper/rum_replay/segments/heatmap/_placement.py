@@ -9,7 +9,7 @@ from itertools import islice
 import attrs
 
 from ..dom import Node, Page, Size, css_path
-from ..dom._matching import shown_around
+from ..dom._css.matching import shown_around
 from ..records import Number
 from ..summary._quantities import plausible_pixels
 from ._positions import Behavior, Styles

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from ..dom import Effect, Node, Page, Size
-from ..dom._cascade import Cascade
-from ..dom._style_rules import Properties
+from ..dom._css.style_rules import Properties
+from ..dom._styles.cascade import Cascade
 
 __all__ = ["PROPERTIES", "Behavior", "Styles"]
 

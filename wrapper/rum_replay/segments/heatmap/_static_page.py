@@ -12,9 +12,9 @@ from itertools import islice
 from .. import _inert as inert
 from .._inert.tokens import STRING
 from ..dom import Node, NodeKind, Page, Size, nodes_below
-from ..dom._html import Markup
-from ..dom._matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
-from ..dom._media import applies
+from ..dom._css.matching import Budget, Selector, TooManyStepsError, keys_of, scope_of, selectors_of
+from ..dom._css.media import applies
+from ..dom._markup.html import Markup
 from ..dom._page import focus_marks
 from ._frame_styles import FrameStyles
 

@@ -12,7 +12,7 @@ import attrs
 from .._recording import View
 from .._work.jobs import Job, ViewPlace, places_of
 from ..dom import Effect, Node, Page, Size
-from ..dom._element_names import Element, Elements
+from ..dom._names.element_names import Element, Elements
 from ..dom._page import is_inner
 from ..dom._page_at import page_of
 from ..dom._visual_viewport import visible_from

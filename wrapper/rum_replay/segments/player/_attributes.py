@@ -9,13 +9,13 @@ from typing import Any
 
 from .. import _inert as inert
 from ..dom import Node
-from ..dom._doctypes import LayoutMode, layout_mode
-from ..dom._drawings import Drawings
+from ..dom._css.missing_sheets import missing_sheets
 from ..dom._form_fields import written_value
-from ..dom._inert_attributes import inert_attributes, is_unsized, place_in_top_layer, rule_for, style_with_size
-from ..dom._missing_sheets import missing_sheets
+from ..dom._markup.doctypes import LayoutMode, layout_mode
+from ..dom._markup.drawings import Drawings
+from ..dom._markup.inert_attributes import inert_attributes, is_unsized, place_in_top_layer, rule_for, style_with_size
+from ..dom._markup.plugins import is_plugin_box, shows_fallback
 from ..dom._nodes import DOCUMENT
-from ..dom._plugins import is_plugin_box, shows_fallback
 from ._names import Traits, as_kept, has_sheet, style_text
 from ._style_notes import StyleNotes
 

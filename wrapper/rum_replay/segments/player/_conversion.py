@@ -36,7 +36,7 @@ from ..dom import (
     VisualViewportSet,
     nodes_below,
 )
-from ..dom._drawings import Drawings
+from ..dom._markup.drawings import Drawings
 from ..dom._nodes import DOCUMENT, ELEMENT
 from ..dom._page import is_inner
 from ..dom._page_at import page_of

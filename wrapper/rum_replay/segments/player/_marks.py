@@ -8,7 +8,7 @@ import attrs
 
 from .._gaps import Gap
 from ..dom import CheckedSet, Effect, Page, ValueSet
-from ..dom._element_names import Element, Elements
+from ..dom._names.element_names import Element, Elements
 from ..records import FrustrationRecord, Number, Record
 from ..summary._clicks import Click, Signal
 from ..summary._fields import FieldStates

@@ -10,9 +10,9 @@ import msgspec
 
 from .. import _inert as inert
 from ..dom import Node, nodes_below
-from ..dom._doctypes import LayoutMode, layout_mode
-from ..dom._document import IDS_OF_SLOT
-from ..dom._drawings import Drawings
+from ..dom._building.document import IDS_OF_SLOT
+from ..dom._markup.doctypes import LayoutMode, layout_mode
+from ..dom._markup.drawings import Drawings
 from ..dom._nodes import CDATA, DOCTYPE, DOCUMENT, ELEMENT, SHADOW_ROOT, TEXT
 from ._attributes import Attributes
 from ._events import shifted

@@ -23,7 +23,7 @@ from ..._files import replacing
 from .._completeness import RecordCounts
 from .._recording import Recording, View, report_of
 from .._timelines import Timeline, TimelineClock, timelines_of
-from ..dom._drawings import Drawings
+from ..dom._markup.drawings import Drawings
 from ..summary import CLICK_DIFFERENCES, DEAD_CLICK_RULE, RAGE_CLICK_RULE
 from ._chunks import Pace, write_chunks
 from ._conversion import Conversion

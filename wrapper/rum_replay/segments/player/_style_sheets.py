@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from .. import _inert as inert
 from ..dom import Effect, Node, NodeAdded, Page, RuleDeleted, RuleInserted, StyleSheet, StyleSheetsSet, nodes_below
-from ..dom._html import scopes_of
+from ..dom._markup.html import scopes_of
 from ..dom._nodes import DOCUMENT, ELEMENT, SHADOW_ROOT
 from ..records import Number
 from ._events import MutationBatch, Source, incremental, shifted

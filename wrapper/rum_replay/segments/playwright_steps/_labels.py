@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import islice
 
 from ..dom import Node, NodeKind, Page
-from ..dom._labels import elements_labelling, labels_of
+from ..dom._names.labels import elements_labelling, labels_of
 from ..dom._nodes import walk
 
 __all__ = ["label_texts", "text_within"]

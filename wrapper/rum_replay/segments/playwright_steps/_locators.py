@@ -11,14 +11,14 @@ from urllib.parse import urljoin
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, SnapshotTaken, TextSet, css_path
-from ..dom._accessible_names import AccessibleName, is_hidden, name_of
-from ..dom._element_names import is_in_masked_part, is_masked
 from ..dom._form_fields import form_of, owning_select, submits
-from ..dom._labels import labelled_by
+from ..dom._names.accessible_names import AccessibleName, is_hidden, name_of
+from ..dom._names.element_names import is_in_masked_part, is_masked
+from ..dom._names.labels import labelled_by
+from ..dom._names.selectors import is_hidden_by_markup
 from ..dom._nodes import walk
-from ..dom._possible_styles import PossibleStyles
 from ..dom._roles import FIELDS, control_of, is_control, native_role_of, role_of, upwards
-from ..dom._selectors import is_hidden_by_markup
+from ..dom._styles.possible_styles import PossibleStyles
 from ._labels import label_texts, text_within
 from ._name_matching import MAX_NAME, Names, by_name, compared, usable
 from ._python import Call, literal

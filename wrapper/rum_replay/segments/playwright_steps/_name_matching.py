@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import attrs
 
 from ..dom import Node
-from ..dom._accessible_names import AccessibleName
+from ..dom._names.accessible_names import AccessibleName
 from ._python import literal
 
 __all__ = ["MAX_NAME", "Names", "by_name", "compared", "usable"]

@@ -14,7 +14,7 @@ import attrs
 
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
-from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._names.element_names import is_in_masked_part, is_masked_text
 from ..dom._nodes import elements_beside, walk
 from ..dom._roles import control_of, role_of, upwards
 from ._python import PAGE, Call, literal

@@ -27,8 +27,8 @@ from ..dom import (
     ValueSet,
     ViewportResized,
 )
+from ..dom._names.selectors import short_text
 from ..dom._page import is_inner
-from ..dom._selectors import short_text
 from ..records import (
     ChangeRecord,
     FrustrationRecord,

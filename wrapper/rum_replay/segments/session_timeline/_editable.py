@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice
 
 from ..dom import Node, NodeKind
+from ..dom._names.selectors import INLINE
 from ..dom._nodes import walk
-from ..dom._selectors import INLINE
 
 __all__ = ["is_editable", "lines_in"]
 

@@ -8,7 +8,6 @@ from typing import Any
 import attrs
 
 from ..dom import Node, Page, css_path
-from ..dom._accessible_names import name_of
 from ..dom._effects import (
     AttributeSet,
     Effect,
@@ -20,11 +19,12 @@ from ..dom._effects import (
     StyleSheetsSet,
     TextSet,
 )
-from ..dom._element_names import is_masked, is_masked_text
+from ..dom._names.accessible_names import name_of
+from ..dom._names.element_names import is_masked, is_masked_text
+from ..dom._names.selectors import short_text
 from ..dom._page import words_beside, words_on
 from ..dom._roles import control_of, role_of
-from ..dom._selectors import short_text
-from ..dom._visibility import Visibility
+from ..dom._styles.visibility import Visibility
 from ..records import Number
 from ._moment import ActionKind
 from ._rows import text_beside

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..dom import Effect, Node, NodeAdded, SnapshotTaken, nodes_below
+from ..dom._names.selectors import is_hidden_by_markup
 from ..dom._roles import upwards
-from ..dom._selectors import is_hidden_by_markup
 from ._moment import Moment
 
 __all__ = ["Frames"]

@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, nodes_below
-from ..dom._matching import shown_around
+from ..dom._css.matching import shown_around
+from ..dom._names.selectors import short_text
 from ..dom._nodes import walk
 from ..dom._roles import FIELDS, MAX_DEPTH
-from ..dom._selectors import short_text
 from ..records import Number
 from ..summary._clicks import Click
 from ._causes import AT_ONCE, OtherCauses

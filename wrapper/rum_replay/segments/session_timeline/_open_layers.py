@@ -12,7 +12,7 @@ import attrs
 from ..dom import Effect, Node, NodeKind, Page
 from ..dom._nodes import walk
 from ..dom._roles import is_control, role_of, upwards
-from ..dom._visibility import Visibility
+from ..dom._styles.visibility import Visibility
 from ..records import Number
 from ._writing import MAX_TEXT, may_say
 

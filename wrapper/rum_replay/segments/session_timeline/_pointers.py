@@ -9,7 +9,7 @@ import attrs
 
 from ..dom import Node
 from ..dom._form_fields import form_of, submits
-from ..dom._labels import labelled_by
+from ..dom._names.labels import labelled_by
 from ..dom._roles import control_of, native_role_of, upwards
 from ..records import Number
 from ..records._incremental import MouseInteractionData

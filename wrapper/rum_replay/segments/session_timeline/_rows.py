@@ -9,10 +9,10 @@ from itertools import islice
 
 from ..dom import Node, NodeKind
 from ..dom._child_order import class_names
-from ..dom._element_names import is_in_masked_part, is_masked_text
+from ..dom._names.element_names import is_in_masked_part, is_masked_text
+from ..dom._names.selectors import short_text
 from ..dom._nodes import elements_beside, walk
 from ..dom._roles import FIELDS, control_of, is_control, role_of, upwards
-from ..dom._selectors import short_text
 
 __all__ = ["text_beside"]
 

@@ -6,8 +6,8 @@ import re
 from itertools import islice
 
 from ..dom import Node, Page, nodes_below
-from ..dom._accessible_names import name_of
-from ..dom._element_names import is_masked
+from ..dom._names.accessible_names import name_of
+from ..dom._names.element_names import is_masked
 from ..dom._nodes import walk
 from ..dom._roles import upwards
 

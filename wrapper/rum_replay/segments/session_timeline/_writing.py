@@ -9,8 +9,8 @@ from typing import Any
 
 from ..dom import Effect, Node, NodeAdded, NodeKind, TextSet, ValueSet
 from ..dom._form_fields import form_of, has_submit_button
+from ..dom._names.selectors import short_text
 from ..dom._roles import native_role_of, upwards
-from ..dom._selectors import short_text
 from ..records import Number
 from ._causes import AT_ONCE, ITEMS
 from ._moment import Moment

@@ -12,7 +12,7 @@ from itertools import islice
 import attrs
 
 from ..dom import AttributeSet, Effect, Node, NodeAdded, NodeKind, NodeRemoved, Page, TextSet
-from ..dom._labels import labelled_by
+from ..dom._names.labels import labelled_by
 from ..dom._roles import native_role_of
 
 __all__ = ["Target", "changes_what_the_sdk_observes", "has_text", "is_unattributed", "target_of"]

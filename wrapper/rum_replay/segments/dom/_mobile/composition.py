@@ -13,7 +13,7 @@ import msgspec
 
 from ...records import Number
 from ...records._mobile import CompositionLayer, CompositionLayerUpdate, CompositionTree, CompositionTreeMutationData
-from .._document import Document
+from .._building.document import Document
 from .._nodes import Node
 from .drawer import Drawer, backwards
 from .drawing import Drawing, pixels

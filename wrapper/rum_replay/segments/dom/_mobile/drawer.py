@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .._document import Document
+from .._building.document import Document
 from .._nodes import Node, NodeKind
 from .drawing import Drawing
 

@@ -22,7 +22,7 @@ from ...records._mobile import (
     MobileSnapshot,
     Wireframe,
 )
-from .._document import Document
+from .._building.document import Document
 from .._nodes import Node, NodeKind, Size
 from .composition import Composition
 from .drawer import Drawer, backwards

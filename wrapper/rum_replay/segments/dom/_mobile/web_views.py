@@ -13,7 +13,7 @@ import attrs
 
 from ..._gaps import Gap
 from ...records import Number, Record, Wireframe
-from .._document import Document
+from .._building.document import Document
 from .._effects import (
     Effect,
     FocusSet,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._names.selectors import short_text
 from .._nodes import Node, Size
-from .._selectors import short_text
 from .drawing import Area, Box
 from .wireframes import TEXT_ELEMENT
 

@@ -1,0 +1,1 @@
+"""How records build and change the page: trees and mutations, change records, the states of nodes."""

@@ -1,0 +1,1 @@
+"""Names by which people, assistive technology and selectors know elements."""

@@ -1,0 +1,1 @@
+"""What the style sheets of a page do to its elements, as far as the recorded CSS says it."""

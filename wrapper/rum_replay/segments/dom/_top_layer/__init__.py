@@ -1,0 +1,1 @@
+"""What a page shows above everything else, and what has the focus."""
