@@ -1091,7 +1091,8 @@ def test_a_screen_begins_with_itself_and_not_with_a_web_view_on_it() -> None:
 )
 def test_a_lone_x_is_a_masked_letter_where_no_text_can_be_read(others: str, said: str, step: str) -> None:
     x = {"parentId": made.OTHER, "nextId": None, "node": text(400, "x")}
-    written = made.mutation(5, adds=[x], texts=[{"id": 100, "value": others}])
+    styles = {"parentId": made.BODY, "nextId": None, "node": element(401, "style", text(402, "a { color: red }"))}
+    written = made.mutation(5, adds=[x, styles], texts=[{"id": 100, "value": others}])
     recording = made.page(written, *press(900, OTHER))
     assert listed(recording)[1] == f"900 click {said}"
     assert step in segments.steps(recording)
