@@ -118,9 +118,13 @@ def test_every_click_input_and_view_is_marked(recorded: Recorded, played: Replay
         "#dead": "button “Dead button”",
         "#boom": "button “Boom”",
         "#rage": "button “Rage”",
+        "#name": "input “Name”",
+        "#cb": "input “Agree”",
+        "#r2": "input “Two”",
     }
     assert played.marks("click") == [f"click {names.get(selector, selector)}" for selector in clicks]
-    assert set(played.marks("input")) >= {f"input {field}" for field in ("#name", "#pw", "#cb", "#r2", "#sel", "#ta")}
+    fields = ["#name", "#pw", "#cb", "#r2", "#sel", "#ta"]
+    assert set(played.marks("input")) >= {f"input {names.get(field, field)}" for field in fields}
     assert played.marks("view") == ["/", "/second?tab=1"] or played.marks("view") == ["/", "/second"]
     drawn = played.page.locator("#marks i.click").count()
     assert 8 <= drawn <= len(clicks)  # Marks at the same position are drawn once.

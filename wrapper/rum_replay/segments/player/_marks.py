@@ -116,7 +116,7 @@ class Marks:
         return custom(now, "frustration", target=kinds, time=min(times, default=now))
 
     def _label(self, id: int | None) -> str:
-        """A name for a node: its tag and the short text on it, or else its CSS selector."""
+        """A name for a node: its tag and the short text by which people know it, or else its CSS selector."""
         return self._name(None if id is None else self._elements.find(self._page, id))
 
     def _name(self, element: Element | None) -> str:
@@ -125,8 +125,7 @@ class Marks:
             if missing is not None:
                 return f"an unknown element ({missing})"
             return _EMPTY_SCREEN if self._page.is_mobile else _NOT_RECORDED
-        is_written_on_it = element.caption is not None and element.caption == element.text
-        return f"{element.name} “{element.text}”" if is_written_on_it else element.selector
+        return element.selector if element.caption is None else f"{element.name} “{element.caption}”"
 
 
 def _signal(signal: Signal, now: Number) -> Iterator[bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 import attrs
@@ -12,7 +12,8 @@ from .._child_order import class_names
 from .._effects import AttributeSet, Effect, NodeAdded, NodeRemoved, SnapshotTaken, TextSet
 from .._nodes import Node, NodeKind, walk
 from .._page import Page, words_on
-from .._roles import upwards
+from .._roles import FIELDS, upwards
+from .labels import elements_labelling, labels_of
 from .selectors import css_path, short_text
 
 __all__ = ["Element", "Elements", "is_in_masked_part", "is_masked_text"]
@@ -53,8 +54,8 @@ class Element:
     selector: str
     text: str | None
     caption: str | None
-    """The short text by which people know it: what is written on it or, without that, an attribute that describes it.
-    None if there is none, or if it is masked."""
+    """The short text by which people know it: the label of a field, what is written on it, or an attribute that describes
+    it. None if there is none, or if it is masked."""
 
     privacy: str | None
     """`masked` or `hidden`, if the recording lacks its text for privacy."""
@@ -89,9 +90,19 @@ def _element(node: Node | None, page: Page) -> Element | None:
         return None
     text = short_text(node, _MAX_TEXT_LENGTH, _MAX_NODES_READ) or words_on(page, node)
     privacy = _privacy(node, text)
-    captions = (text, *map(node.attributes.get, _CAPTIONS)) if privacy is None else ()
+    captions = _captions(node, text, page) if privacy is None else ()
     caption = next(filter(_identifies, captions), None)
     return Element(node.name, css_path(node), text or None, caption and " ".join(caption.split()), privacy)
+
+
+def _captions(node: Node, text: str, page: Page) -> Iterator[str | None]:
+    if node.name in FIELDS:
+        for label in elements_labelling(node, page) or labels_of(node, page):
+            written = short_text(label, _MAX_TEXT_LENGTH, _MAX_NODES_READ)
+            if not is_masked(label, written):
+                yield written
+    yield text
+    yield from map(node.attributes.get, _CAPTIONS)
 
 
 def _identifies(caption: str | None) -> bool:
