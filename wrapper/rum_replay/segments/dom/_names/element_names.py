@@ -54,8 +54,8 @@ class Element:
     selector: str
     text: str | None
     caption: str | None
-    """The short text by which people know it: the label of a field, what is written on it, or an attribute that describes
-    it. None if there is none, or if it is masked."""
+    """The short text by which people know it: the label of a field, what is written on it, or an attribute that
+    describes it. None if there is none, or if it is masked."""
 
     privacy: str | None
     """`masked` or `hidden`, if the recording lacks its text for privacy."""
