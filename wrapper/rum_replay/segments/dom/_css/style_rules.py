@@ -49,7 +49,7 @@ class Properties:
     def may_be_in(self, text: str) -> bool:
         """Whether there may be declarations that matter in a text."""
         lower = text.lower()
-        return any(one in lower for one in self.hints)
+        return any(map(lower.__contains__, self.hints))
 
     def declarations(self, text: str) -> Iterator[Declaration]:
         """The declarations in a text."""
@@ -125,10 +125,11 @@ def _blocks_in(css: str, media: tuple[str, ...], properties: Properties) -> Iter
                 excess += 1
                 continue
             declarations, _, prelude = text.rpartition(";")
-            if declared := list(properties.declarations(declarations)):
+            if declarations and (declared := list(properties.declarations(declarations))):
                 _innermost(stack).declarations.extend(declared)
-            yield from _named_layers(declarations, stack)
-            yield from _named_layers(prelude, stack)
+            if "@" in text:
+                yield from _named_layers(declarations, stack)
+                yield from _named_layers(prelude, stack)
             stack.append(prelude)
         elif excess:
             excess -= 1
