@@ -249,6 +249,7 @@ def test_the_last_changes_are_replayed_one_by_one_up_to_a_limit(
         ("p{animation:turn 90s linear infinite}", 1_000),
         ("p{animation:turn 90s}", 5_000),
         ("p{animation-name:in;animation-duration:3000ms}", 3_000),
+        (":root{--slow:4s}p{transition:opacity 2s}", 2_000),
         (":root{--slow:4s}p{transition:opacity var(--slow)}", 4_000),
         ("p{transition:opacity var(--slow)}:root{--slow:4s}", 4_000),
         ("p{animation:turn calc(var(--slow) * 1.5) cubic-bezier(9, 8, 7, 6)}:root{--slow:2s}", 3_000),
