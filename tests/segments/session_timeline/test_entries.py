@@ -1136,6 +1136,32 @@ def test_a_swipe_of_which_only_positions_are_recorded_is_listed() -> None:
     assert listed(recorded)[1:-1] == ["350 drag swipes the screen 250 px down"]
 
 
+@pytest.mark.parametrize("until", ["a change", "the end"])
+def test_positions_have_times_of_their_own(until: str) -> None:
+    """A finger is held for as long as they say, whatever the clock of the records does; the end of a view lifts it."""
+    positions = [
+        record(
+            11, at, {"source": 2, "positions": [{"id": 1, "x": 9, "y": 9, "timestamp": made.START - 9_000_000 + at}]}
+        )
+        for at in range(100, 1_500, 100)
+    ]
+    recorded = made.phone(made.screen(0), *positions, *[made.screen_change(3_000)][: until == "a change"])
+    assert listed(recorded)[1:-1] == ["1400 context_menu holds the screen for 1.3 s"]
+
+
+def test_a_swipe_that_opens_the_next_screen_is_listed() -> None:
+    size = record(4, 0, {"width": 360, "height": 640})
+    swipe = [made.tap(100, "down", 2, 300), made.tap(150, "move", 90, 300), made.tap(200, "move", 180, 300)]
+    first = made.segment(size, made.screen(0), *swipe, source="ios")
+    later = [
+        {**one, "timestamp": one["timestamp"] + 400} for one in (size, made.screen(0), made.tap(0, "up", 250, 300))
+    ]
+    second = made.segment(*later, source="ios", view={"id": "second"})
+    assert [one for one in listed(segments.open([first, second])) if " page " not in one][:-1] == [
+        "200 drag swipes the screen 178 px right"
+    ]
+
+
 def test_a_tap_beside_the_text_of_a_button_is_on_the_button() -> None:
     button = [made.wireframe(1, "shape", 0, 0, 200, 50, fill="#0000FF"), made.words(2, "Buy", 80, 10, 40, 30)]
     taps = [made.tap(900, "down", 5, 5), made.tap(950, "up", 5, 5), made.tap(2_000, "down", 300, 300)]

@@ -148,6 +148,14 @@ def test_in_an_excerpt_no_kind_keeps_all_others_out() -> None:
     assert timeline.excerpt(20).entries[-1].time > 390_000
 
 
+def test_in_an_excerpt_swipes_in_apps_say_as_little_as_scrolling() -> None:
+    touches = [made.tap(10, "down"), made.tap(50, "up")]
+    for at in range(1_000, 21_000, 1_000):
+        touches += [made.tap(at, "down", 50, 500), made.tap(at + 100, "up", 50, 100)]
+    found = [entry.kind for entry in segments.timeline(made.phone(made.screen(0), *touches)).excerpt(6).entries]
+    assert found == ["page", "click", "drag", "drag", "drag", "end"]
+
+
 def test_what_scripts_change_says_less_than_the_clicks_because_of_which_they_do() -> None:
     records: list[dict[str, Any]] = [event(2, 1, type=5, id=made.BUTTON)]
     for number in range(10):

@@ -139,6 +139,7 @@ class _ViewActions(Generic[E]):
         self._gap(view.gap_at_end)
         if (tap := self._taps.end(view.followed_at)) is not None:
             self._click(tap, is_tap=True)
+        self._add_gesture()
         self._add_signals(self._signals.end())
         if view.count:
             self._add_page()
@@ -345,9 +346,7 @@ class _ViewActions(Generic[E]):
         tap = self._taps.tap_in(record, self._moment.page)
         if tap is not None:
             return self._click(tap, is_tap=True)
-        if (gesture := self._taps.gesture) is not None:
-            self._add_page()
-            self._pointers.add_gesture(gesture)
+        self._add_gesture()
         click = None if is_inner(self._moment.page, record) else click_in(record)
         found = None if click is None else self._click(click)
         if isinstance(record, IncrementalSnapshotRecord):
@@ -356,6 +355,11 @@ class _ViewActions(Generic[E]):
             elif isinstance(record.data, MouseInteractionData):
                 self._interaction(record.data, record.id)
         return found
+
+    def _add_gesture(self) -> None:
+        if (gesture := self._taps.gesture) is not None:
+            self._add_page()
+            self._pointers.add_gesture(gesture)
 
     def _interaction(self, data: MouseInteractionData, record_id: int | None) -> None:
         if data.type not in MOVES_FOCUS:

@@ -21,8 +21,8 @@ _RANKS: tuple[frozenset[ActionKind], ...] = (
     frozenset({"end", "focus_lost", "focus_back", "resize"}),
     frozenset({"scroll"}),
 )
-_FOLLOWING = frozenset({"drag", "label", "script"})
-"""What follows from something that is listed as well, or from nobody's action, says least."""
+_FOLLOWING = frozenset({"drag", "label", "script", "swipe"})
+"""What follows from something that is listed as well, or from nobody's action, says least; apps scroll by swipes."""
 
 _SHARING = 4
 """Ranks of which none keeps all others out."""
@@ -30,7 +30,8 @@ _SHARING = 4
 EXCERPT_RULE = (
     "an excerpt has the page that was opened first; then gaps and frustration, other pages, inputs, and clicks, each "
     "up to half of the lines that are left; then, as far as there is room, more of these in the same order, ends and "
-    "changes of the window, scrolling, and what labels, drags and scripts click and change; of equal ones the latest"
+    "changes of the window, scrolling, swipes in apps, and what labels, drags and scripts click and change; of equal "
+    "ones the latest"
 )
 """Which entries of a timeline are kept if not all of them may be."""
 

@@ -223,9 +223,9 @@ class Pointers(Generic[E]):
         """Add a swipe on the screen of a mobile app, or a finger that was held there."""
         down, up = gesture.down, gesture.up
         if gesture.is_still:
-            details: dict[str, Any] = {"x": down.x, "y": down.y, "by": "hold", "held": up.time - down.time}
+            details: dict[str, Any] = {"x": down.x, "y": down.y, "by": "hold", "held": gesture.held}
         else:
-            details = {"from": [down.x, down.y], "to": [up.x, up.y], "by": "touch"}
+            details = {"from": [down.x, down.y], "to": [up.x, up.y], "by": "swipe"}
         if gesture.element is None and is_unattributed(self._moment.page, down.node_id):
             details["unknown"] = self._moment.page.uncertain_because
         action = self._moment.action("context_menu" if gesture.is_still else "drag", **details)

@@ -26,7 +26,7 @@ _CHOSEN_FILE = "C:\\fakepath\\"
 _POINTED_AT = frozenset({"click", "double_click", "context_menu", "drag", "rage_click", "dead_click", "frustration"})
 """What is known by the text on it; of what is typed into or scrolled, the text is its content."""
 
-_FINGERS = frozenset({"hold", "tap", "touch"})
+_FINGERS = frozenset({"hold", "swipe", "tap"})
 _WHOLE_PAGE = frozenset({"body", "html"})
 """Nobody knows a page by all of its text."""
 
@@ -148,7 +148,7 @@ def _select(action: _A) -> Pieces:
 
 def _drag(action: _A) -> Pieces:
     start, end = action.details["from"], action.details["to"]
-    verb = "swipes " if action.details.get("by") == "touch" else "drags "
+    verb = "swipes " if action.details.get("by") in ("swipe", "touch") else "drags "
     if end is None:
         return ("perhaps drags ", *_what(action), ", to where is not recorded")
     across, down = (0 if None in (old, new) else new - old for old, new in zip(start, end, strict=True))

@@ -47,6 +47,8 @@ class Gesture(Generic[E]):
     """What the finger was put down on."""
 
     is_still: bool
+    held: Number
+    """How long it was on the screen, in milliseconds."""
 
 
 @attrs.define(eq=False)
@@ -85,7 +87,9 @@ class _Touch(Generic[E]):
         """What it did when it is lifted, if that was no tap; not where other fingers were there, or it came back."""
         if not self.is_alone or (not self.is_still and self._is_at(self.down)):
             return None
-        return Gesture(self.down, attrs.evolve(self.at, time=self.recorded), self.element, self.is_still)
+        up = attrs.evolve(self.at, time=self.recorded)
+        # Positions have times of their own: how long it was held is the difference of two of a kind.
+        return Gesture(self.down, up, self.element, self.is_still, held=self.last - self.down.time)
 
 
 class Taps(Generic[E]):
@@ -95,7 +99,7 @@ class Taps(Generic[E]):
         self.element: E | None = None
         """What was tapped last, as `describe` described it when the finger was put down; None without that."""
         self.gesture: Gesture[E] | None = None
-        """What a finger that was lifted by the last record did, if that was no tap."""
+        """What a finger that was lifted by the last record, or the end of the view, did, if that was no tap."""
 
         self._describe = describe
         self._touches: dict[int, _Touch[E]] = {}
@@ -116,9 +120,16 @@ class Taps(Generic[E]):
         return ended
 
     def end(self, followed_at: Number | None) -> Click | None:
-        """The tap that the end of the view makes certain, or that opened the next screen, which began at that time."""
+        """The tap that the end of the view makes certain, or that opened the next screen, which began at that time.
+
+        A swipe may open it, too, such as one that goes back.
+        """
+        self.gesture = None
         for touch in self._touches.values():
-            if followed_at is not None and 0 <= followed_at - touch.down.time <= _TAP_TIME and touch.is_tap:
+            since = touch.down.time if touch.is_still else touch.last
+            has_opened = followed_at is not None and 0 <= followed_at - since <= _TAP_TIME
+            if has_opened and (touch.is_tap or not touch.is_still):
+                touch.recorded = since
                 return self._tap(touch)
         return self._ended(None, is_end=True)
 
