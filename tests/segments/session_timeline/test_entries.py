@@ -1098,6 +1098,15 @@ def test_a_lone_x_is_a_masked_letter_where_no_text_can_be_read(others: str, said
     assert step in segments.steps(recording)
 
 
+@pytest.mark.parametrize(("part", "is_masked"), [({"data-dd-privacy": "allow"}, True), ({}, False)])
+def test_a_part_that_the_page_allows_does_not_make_a_lone_x_readable(part: dict[str, Any], is_masked: bool) -> None:
+    x = {"parentId": made.OTHER, "nextId": None, "node": text(400, "x")}
+    shown = {"parentId": made.BODY, "nextId": None, "node": element(401, "nav", text(402, "Welcome"), **part)}
+    written = made.mutation(5, adds=[x, shown], texts=[{"id": 100, "value": "xxx xxx"}])
+    said = "“#other” (masked for privacy)" if is_masked else "“x”"
+    assert listed(made.page(written, *press(900, OTHER)))[1] == f"900 click clicks button {said}"
+
+
 def test_taps_on_mobile_screens_are_listed() -> None:
     screen = record(10, 0, {"wireframes": []})
     recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")

@@ -116,15 +116,25 @@ def is_masked_text(text: str) -> bool:
 
 def is_masked(node: Node, text: str) -> bool:
     """Whether a text in an element is hidden for privacy."""
-    return is_masked_text(text) or is_in_masked_part(node) or (text == _MASKED_LETTER and _is_on_masked_page(node))
+    said = _is_said_to_be_masked(node)
+    return (
+        is_masked_text(text) or said is True or (text == _MASKED_LETTER and said is None and _is_on_masked_page(node))
+    )
 
 
 def _is_on_masked_page(node: Node) -> bool:
-    """Whether texts on the page are masked, and none can be read."""
+    """Whether texts on the page are masked, and none can be read but in parts that the page says may be."""
     *_, top = islice(upwards(node), _MAX_DEPTH)
-    written = (one.text for one in islice(walk(top, _UNREAD), _MAX_WRITTEN) if one.kind is NodeKind.TEXT)
-    texts = [text for text in written if len(text.strip()) > 1]
-    return bool(texts) and all(map(is_masked_text, texts))
+    shown = set[int]()
+    is_masked_page = False
+    for one in islice(walk(top, _UNREAD), _MAX_WRITTEN):
+        if (one.parent is not None and one.parent.id in shown) or _says_masked(one) is False:
+            shown.add(one.id)
+        elif one.kind is NodeKind.TEXT and len(one.text.strip()) > 1:
+            if not is_masked_text(one.text):
+                return False
+            is_masked_page = True
+    return is_masked_page
 
 
 def _privacy(node: Node, text: str) -> str | None:
@@ -135,19 +145,29 @@ def _privacy(node: Node, text: str) -> str | None:
 
 def is_in_masked_part(node: Node) -> bool:
     """Whether the page says so in its markup; older SDKs leave attributes such as `aria-label` unmasked."""
+    return _is_said_to_be_masked(node) is True
+
+
+def _is_said_to_be_masked(node: Node) -> bool | None:
+    """Whether the page says that a part is masked, or that it is not; None if it says neither."""
     ancestor: Node | None = node
     for _ in range(_MAX_DEPTH):
         if ancestor is None:
-            return False
-        classes = class_names(ancestor)
-        if classes is None:
-            return True  # It may say so further on.
-        # Frameworks have classes such as `hidden` and `mask` that mean something else.
-        words = {name.removeprefix(_PRIVACY_CLASS) for name in classes if name.startswith(_PRIVACY_CLASS)}
-        words.add(ancestor.attributes.get(_PRIVACY, ""))
-        if words & _MASKING:
-            return True
-        if words & _SHOWING:
-            return False
+            return None
+        said = _says_masked(ancestor)
+        if said is not None:
+            return said
         ancestor = ancestor.parent
-    return False
+    return None
+
+
+def _says_masked(node: Node) -> bool | None:
+    classes = class_names(node)
+    if classes is None:
+        return True  # It may say so further on.
+    # Frameworks have classes such as `hidden` and `mask` that mean something else.
+    words = {name.removeprefix(_PRIVACY_CLASS) for name in classes if name.startswith(_PRIVACY_CLASS)}
+    words.add(node.attributes.get(_PRIVACY, ""))
+    if words & _MASKING:
+        return True
+    return False if words & _SHOWING else None
