@@ -145,6 +145,8 @@ HIDDEN_BY_SHEET = [
     ),
 ]
 
+HIDDEN_MENU = element(LAYER, "div", *items("menuitem"), role="menu", **{"aria-label": "Profile", "class": "modal"})
+
 
 def classes(at: float, value: str) -> dict[str, Any]:
     return made.mutation(at, attributes=[{"id": LAYER, "attributes": {"class": value}}])
@@ -178,6 +180,25 @@ CASES: dict[str, tuple[Records, list[str]]] = {
         ],
         [],
     ),
+    **{
+        f"a menu that a class shows, of which {what}": (
+            [
+                *(HIDDEN_BY_SHEET[0], made.mutation(2, adds=[added(HIDDEN_MENU)]), focus(5, BUTTON)),
+                *(shows(20, "true"), classes(30, "modal is-open"), focus(100, FIRST), focus(900, SECOND)),
+                made.mutation(1_500, attributes=[COLLAPSED, {"id": LAYER, "attributes": {"class": "modal"}}]),
+                *(focus(1_510, BUTTON), *after),
+            ],
+            [expected],
+        )
+        for what, after, expected in (
+            ("a key chooses", [made.mutation(1_520, adds=[DONE])], "selects “Bob” in button “Pay” by the keyboard"),
+            (
+                "nothing is chosen",
+                [],
+                "closes menu “Profile” without a click, perhaps by Escape, or chooses “Bob” by the keyboard",
+            ),
+        )
+    },
     "an item of a menu below a menu bar": (
         [*MENU_BAR, removed(1_520, adds=[DONE], attributes=[COLLAPSED])],
         ["selects “Bob” in menuitem “Pay” by the keyboard"],

@@ -102,8 +102,7 @@ class ShownLayers:
     def open_as(self, node: Node, page: Page) -> str | None:
         """The role of a layer, or of what shows one, if it is open."""
         role = open_as(node)
-        # Of lists and menus, what shows them says whether they are open.
-        around = islice(upwards(node), _MAX_ABOVE) if role in DIALOGS and node.name != "dialog" else ()
+        around = islice(upwards(node), _MAX_ABOVE) if role in LAYERS and node.name != "dialog" else ()
         return None if any(self._visibility.may_hide(one, page) for one in around) else role
 
 
