@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from rum_replay import segments
 
 from ..made import BODY, START, element, event, meta, mutation, recording, snapshot
@@ -52,3 +53,27 @@ def test_what_is_removed_has_no_focus_any_more() -> None:
     again = mutation(700, adds=[{"parentId": BODY, "nextId": None, "node": SLOTTED}])
     assert marked(focus(500, 35), removed) == {}
     assert marked(focus(500, 35), removed, again) == {}
+
+
+PRESS = event(2, 500, type=1, id=35, x=1, y=1)
+HEADING = element(40, "h1", id="heading", tabindex="-1")
+
+
+@pytest.mark.parametrize(
+    ("records", "is_visible"),
+    [
+        ((), True),
+        ((PRESS,), False),
+        ((PRESS, focus(510, 35)), False),
+        ((PRESS, focus(510, 35), focus(4_000, 35)), True),  # A key moved it there.
+    ],
+)
+def test_what_scripts_give_the_focus_long_after_a_press_has_no_frame(
+    records: tuple[dict[str, Any], ...], is_visible: bool
+) -> None:
+    """As in browsers: a page that is fetched after a click gets the focus without a frame, unless keys were used."""
+    added = mutation(100, adds=[{"parentId": BODY, "nextId": None, "node": HEADING}])
+    page = segments.page_at(
+        recording(meta(), snapshot(0, SLOTTED), added, *records, focus(5_000, 40)).views[0], START + 6_000
+    )
+    assert ('data-replay-focus="visible"' in segments.to_html(page)) == is_visible

@@ -32,7 +32,7 @@ class Focus:
 
     def __init__(self) -> None:
         self._element: Node | None = None
-        self._is_by_pointer = False
+        self._is_by_pointer = self._uses_pointer = False
         self._pressed_at: Number = -math.inf
         self.movement: MouseMoveData | None = None
         """The last one of the mouse, which shows what it is on."""
@@ -41,9 +41,13 @@ class Focus:
         """Note what was done to an element."""
         if data.type in _PRESSES:
             self._pressed_at = at
+            self._uses_pointer = True
         elif data.type == FOCUS:
             self._element = target
-            self._is_by_pointer = 0 <= at - self._pressed_at <= _BY_POINTER
+            # What keys do not reach got it from a script: browsers show that if keys were used since the last press.
+            if not 0 <= at - self._pressed_at <= _BY_POINTER and not _is_beyond_keys(target):
+                self._uses_pointer = False
+            self._is_by_pointer = self._uses_pointer
         elif data.type == BLUR:
             self._element = None
 
@@ -77,6 +81,11 @@ class Focus:
         is_visible = not self._is_by_pointer or _is_for_text(focused)
         marks[focused][inert.FOCUS] = inert.FOCUS_VISIBLE if is_visible else ""
         return marks
+
+
+def _is_beyond_keys(element: Node | None) -> bool:
+    """Whether the Tab key does not reach it, such as a dialog or a heading that scripts give the focus."""
+    return element is not None and element.attributes.get("tabindex", "").strip().startswith("-")
 
 
 def _is_for_text(element: Node) -> bool:
