@@ -118,11 +118,16 @@ def test_menus_are_open_as_long_as_the_focus_is_in_them(
 
 
 @every_output
-@pytest.mark.parametrize(("focused", "expected"), [(501, ["auto", "none"]), (502, ["none", "none"])])
+@pytest.mark.parametrize(
+    ("focused", "expected"),
+    [(501, ["auto", "none", "none"]), (502, ["none", "none", "none"]), (505, ["none", "none", "auto"])],
+)
 def test_browsers_frame_what_has_the_focus_unless_the_page_styles_that(
     show: Show, focused: int, expected: list[str], page: Page, tmp_path: Path
 ) -> None:
-    fields = (made.element(501, "input"), made.element(502, "input", style="outline: none"))
+    shadow = {"type": 11, "id": 504, "isShadowRoot": True, "childNodes": [made.element(505, "input")]}
+    component = {**made.element(503, "x-field", shadow), "isShadowHost": True}
+    fields = (made.element(501, "input"), made.element(502, "input", style="outline: none"), component)
     recording = made.recording(
         *(made.meta(), made.snapshot(0, made.element(500, "div", *fields, **{"class": "case"}))),
         *(made.event(2, 1, type=5, id=focused), made.click(5)),
@@ -131,7 +136,8 @@ def test_browsers_frame_what_has_the_focus_unless_the_page_styles_that(
     if show is in_player:
         position = page.locator("#position:enabled")
         position.fill(position.get_attribute("max") or "")
-    styles = "() => [...document.querySelectorAll('.case input')].map(one => getComputedStyle(one).outlineStyle)"
+    styles = """() => [...document.querySelectorAll('.case > *')]
+        .map(one => getComputedStyle(one.shadowRoot?.querySelector('input') ?? one).outlineStyle)"""
     if show is in_player:
         styles = styles.replace("document", "document.querySelector('#stage iframe').contentDocument")
     assert (page if show is in_player else page.frames[-1]).evaluate(styles) == expected

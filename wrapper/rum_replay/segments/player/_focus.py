@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from .. import _inert as inert
 from ..dom import Effect, NodeAdded, NodeRemoved, Page
 from ..dom._page import focus_marks
 from ..records import IncrementalSnapshotRecord, MouseInteractionData, Number, Record
@@ -38,7 +39,10 @@ class FocusEvents:
     def _events(self, now: Number, *, is_change: bool) -> Iterator[bytes]:
         marked = self._serializer.attributes.marks
         if self._left > 0:
-            marks = {node.id: attributes for node, attributes in focus_marks(self._page).items()}
+            marked_nodes = focus_marks(self._page)
+            marks = {node.id: attributes for node, attributes in marked_nodes.items()}
+            framed = (node for node, of in marked_nodes.items() if of.get(inert.FOCUS) == inert.FOCUS_VISIBLE)
+            self._serializer.attributes.with_rules.extend(framed)
         else:
             marks = dict[int, dict[str, str]]()
             self._serializer.attributes.notes[_NOT_SHOWN] += is_change

@@ -15,7 +15,7 @@ from ._nodes import Serializer
 
 __all__ = ["StyleSheets"]
 
-_OWN_RULES = (inert.MEDIA_RULE, inert.UNSIZED_RULE, inert.HIDDEN_RULE)
+_OWN_RULES = (inert.MEDIA_RULE, inert.UNSIZED_RULE, inert.HIDDEN_RULE, inert.in_first_layer(inert.FOCUS_RULE))
 
 
 class StyleSheets:
