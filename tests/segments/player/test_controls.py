@@ -99,6 +99,21 @@ def test_a_scroll_position_recorded_before_the_page_was_long_enough_is_restored(
     assert scroll(page) == (1_500, 300)
 
 
+def test_what_is_added_while_a_list_scrolls_smoothly_does_not_move_it(tmp_path: Path, open_page: OpenPage) -> None:
+    style = "height:200px;overflow:auto;display:flex;flex-direction:column-reverse"
+    rows = [made.element(number, "p", style="flex:none;height:50px") for number in range(52, 80)]
+    chat = {"node": made.element(51, "div", *rows, id="box", style=style), "parentId": made.BODY, "nextId": None}
+    older = {"node": made.element(90, "p", style="flex:none;height:50px"), "parentId": 51, "nextId": None}
+    recording = made.page(
+        *(made.mutation(50, adds=[chat]), made.event(3, 100, id=51, x=0, y=-400)),
+        *(made.mutation(200, adds=[older]), made.click(1_200)),
+    )
+    page = open_page(write_player(recording, tmp_path / "replay.html"))
+    page.page.keyboard.press("Space")
+    page.page.get_by_label("Play", exact=True).wait_for()
+    assert scroll(page) == (0, -400)
+
+
 def test_seeking_shows_each_view_in_its_own_viewport(page: ReplayPage) -> None:
     sizes = {1_999: (1000, 700), 2_000: (600, 400), 65_000: (800, 600), 0: (1000, 700)}
     for offset, size in sizes.items():

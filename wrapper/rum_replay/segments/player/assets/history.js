@@ -6,7 +6,7 @@
 // undone instead, as browsers report them. What cannot be undone exactly clears the history, and the page is built.
 
 const INPUT = 5, RESIZE = 4, RULE = 8, ADOPTED = 15;
-const LATE = 1_000;  // Milliseconds after a scroll position in which mutations may make room for it.
+const LATE = 1_000;  // Milliseconds after a scroll position in which mutations may make room for it, or move it.
 const MOST_CHANGES = 50_000;  // That are kept; each may hold a part of the page that was removed.
 
 const STATE = ["checked", "selected", "value"];
@@ -127,16 +127,15 @@ class PageHistory {
   }
 
   // SDKs record mutations with a delay, but not scrolling: while it plays, there may be no room yet for a new position.
+  // And where the page changes while browsers scroll smoothly, as the player lets them, they end elsewhere.
   scrollLate({ data, timestamp }) {
     if (data.source === SCROLL) {
-      if (this.hasRoom(data)) this.pending.delete(data.id);
-      else this.pending.set(data.id, { ...data, timestamp });
+      this.pending.set(data.id, { ...data, timestamp });
     } else if (data.source === MUTATION && this.pending.size) {
+      for (const { id, timestamp: at } of [...this.pending.values()]) if (timestamp >= at + LATE) this.pending.delete(id);
       const waiting = [...this.pending.values()];
       this.applyScrolls();
-      for (const scroll of waiting) {
-        if (timestamp < scroll.timestamp + LATE && !this.hasRoom(scroll)) this.pending.set(scroll.id, scroll);
-      }
+      for (const scroll of waiting) if (!this.hasRoom(scroll)) this.pending.set(scroll.id, scroll);
     }
   }
 
