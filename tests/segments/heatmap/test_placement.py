@@ -865,7 +865,7 @@ LIVE = {
     ),
     "what sticks at a distance that variables state, as it was clicked first": (
         """<style>:root{--bar:1rem;--high:calc(var(--bar) + 44px)}body{margin:0}main{--gap:8px}
-        .toc{position:sticky;top:calc(var(--high) + var(--gap, 99px) + var(--none, 0px))}</style>
+        .toc{position:sticky;top:calc(var(--high) + var(--gap, calc(9px + 1px)) + var(--none, 0px))}</style>
         <main><div style="height:900px">Text</div><div class="toc"><button id="a">A</button></div>
         <p style="height:2000px"></p></main>""",
         [("html", 0, 1100), ("html", 0, 1500)],

@@ -41,7 +41,7 @@ _BY_DIRECTION = {
 _ZOOM = re.compile(r"(\d{1,4}+(?>\.\d{1,9}+)?+|\.\d{1,9}+)(%?)")
 _LENGTH = re.compile(r"(-?\d{1,6}+(?>\.\d{1,9}+)?+|-?\.\d{1,9}+)(px|rem)")
 _REM = 16  # Pixels, unless a page says otherwise.
-_VARIABLE = re.compile(r"var\(\s*+(--[-\w]++)\s*+(?>,([^()]*+))?+\)")
+_VARIABLE = re.compile(r"var\(\s*+(--[-\w]++)\s*+(?>,((?>[^()]++|\([^()]*+\))*+))?+\)")
 _MOST_VARIABLES, _MAX_VALUE = 8, 200
 """How deep variables may refer to one another, and characters of a value in which they are looked up."""
 _MOVING = frozenset({"absolute", "fixed", "sticky"})
