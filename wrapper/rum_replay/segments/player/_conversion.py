@@ -175,8 +175,9 @@ class _ViewConversion:
         if self.page.is_mobile and is_inner(self.page, record):
             return  # Its clicks are taps on the screen, too.
         if self.span.is_shown:
-            yield from self._focus.after(record, effects, self._now)
-            yield from self.style_sheets.of_added((), set(), self._now)
+            if moved := [*self._focus.after(record, effects, self._now)]:
+                yield from moved
+                yield from self.style_sheets.of_added((), set(), self._now)
             yield from self._pointer(record)
         yield from self._marks.clicks(record, effects, gap, self._now, are_shown=self.span.has_begun)
         tap = self._marks.tap
