@@ -156,7 +156,7 @@ def _resolved(value: str, variables: Mapping[str, str]) -> str:
 
 
 def _pixels(value: str) -> float:
-    """A length, or a sum of some; 0 if it is none that can be read by itself."""
+    """A length, or a sum of several; 0 if it cannot be read without its surroundings."""
     total = 0.0
     for term in value.replace("calc", "").replace("(", " ").replace(")", " ").split(" + "):
         found = _LENGTH.fullmatch(term.strip())
