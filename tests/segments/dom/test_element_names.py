@@ -39,6 +39,10 @@ CASES: dict[str, tuple[list[dict[str, Any]], str | None]] = {
     "a label before other texts": ([label("E-mail", **{"for": "field"}), field(placeholder="you@a.b")], "E-mail"),
     "a text in the field": ([field(placeholder="you@a.b")], "you@a.b"),
     "a masked label": ([label("xxxx", **{"for": "field"}), field()], None),
+    "a label in a masked part": (
+        [element(905, "div", label("E-mail", **{"for": "field"}), **{"data-dd-privacy": "mask"}), field()],
+        None,
+    ),
     "a label that is too long": ([label("word " * 20, **{"for": "field"}), field(title="Terms")], "Terms"),
     "a button": ([label("Pay by card", field("button", text(940, "Pay")))], "Pay"),
     "a button without a text": ([field("button", title="Close")], "Close"),

@@ -1107,6 +1107,13 @@ def test_a_part_that_the_page_allows_does_not_make_a_lone_x_readable(part: dict[
     assert listed(made.page(written, *press(900, OTHER)))[1] == f"900 click clicks button {said}"
 
 
+def test_a_lone_x_in_a_part_that_the_page_allows_is_readable_on_a_masked_page() -> None:
+    x = {"parentId": made.OTHER, "nextId": None, "node": text(400, "x")}
+    allowed = [{"id": made.OTHER, "attributes": {"data-dd-privacy": "allow"}}]
+    written = made.mutation(5, adds=[x], attributes=allowed, texts=[{"id": 100, "value": "xxx xxx"}])
+    assert listed(made.page(written, *press(900, OTHER)))[1] == "900 click clicks button “x”"
+
+
 def test_taps_on_mobile_screens_are_listed() -> None:
     screen = record(10, 0, {"wireframes": []})
     recording = made.recording(screen, made.tap(10, "down"), made.tap(50, "up"), source="ios")

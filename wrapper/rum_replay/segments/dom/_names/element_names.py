@@ -16,7 +16,7 @@ from .._roles import FIELDS, upwards
 from .labels import elements_labelling, labels_of
 from .selectors import css_path, short_text
 
-__all__ = ["Element", "Elements", "is_in_masked_part", "is_masked_text"]
+__all__ = ["Element", "Elements", "is_in_masked_part", "is_masked", "is_masked_text"]
 
 _MAX_TEXT_LENGTH = 100
 _MAX_CAPTION_LENGTH = 60
